@@ -1,0 +1,31 @@
+/** Every bound of the session core in one place. Texts count UTF-16 code units, like the editor does. */
+export const LIMITS = {
+  titleLength: 120,
+  premiseLength: 2_000,
+  nameLength: 40,
+  castLength: 24,
+  castDescriptionLength: 300,
+  directionLength: 2_000,
+  talkLength: 1_000,
+  /** Table talk kept in the session's view; older lines stay in the journal. */
+  talkKept: 200,
+  passageLength: 20_000,
+  passages: 5_000,
+  alternatives: 20,
+  players: 200,
+  invites: 50,
+  openDrafts: 250,
+  /** One document frame from a client, bytes. Larger frames close the socket with 1009. */
+  frameBytes: 256 * 1024,
+  /** Structs in one document update. */
+  updateStructs: 20_000,
+  /** Client ids one player may bind in one draft (each reload binds a new one). */
+  clientsPerPlayer: 200,
+  awarenessBytes: 4 * 1024,
+  /** An imported archive, bytes of JSON. */
+  archiveBytes: 32 * 1024 * 1024,
+  /** Narrator turns a session may have: one running and one waiting (S3.F7). */
+  narratorTurnsPerSession: 2,
+  /** Narrator turns waiting over all sessions (S3.F7). */
+  narratorTurnsWaiting: 64,
+} as const;

@@ -1,0 +1,208 @@
+import type { AlternativeInfo } from './story-shape.ts';
+import type { Rating } from './protocol.ts';
+import type { Refusal } from './errors.ts';
+
+/** Wall time and timers, so that tests move time by hand. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Calls `run` once after `delayMs`; the returned function cancels it (idempotent). */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+/** One durable step of a session: a domain event or a Yjs update, under a number that only rises. */
+export interface JournalRecord {
+  /** Position in the session's journal, from 1 without holes. */
+  seq: number;
+  /** Epoch ms. */
+  at: number;
+  /** 'event': JSON of a session event. 'update': a Yjs v1 update of `doc`. */
+  kind: 'event' | 'update';
+  /** 'state' for events, else 'story' or 'draft-<id>'. */
+  doc: string;
+  /** Player behind it; null: the server itself. */
+  author: string | null;
+  data: Uint8Array;
+}
+
+/** State of one document (or of the domain state, doc 'state') as of journal position `seq`. */
+export interface Snapshot {
+  doc: string;
+  seq: number;
+  data: Uint8Array;
+}
+
+export interface StoredSession {
+  createdAt: number;
+  snapshots: Snapshot[];
+  /** All records after the oldest snapshot's position, ascending. */
+  tail: JournalRecord[];
+}
+
+/** Durable home of sessions. Adapters gather concurrent appends into one transaction (group commit). */
+export interface SessionStore {
+  /** Registers a new, empty session. Throws AppError STORAGE_UNAVAILABLE. */
+  create(sessionId: string, createdAt: number): Promise<void>;
+  /** The newest snapshots and what came after them; null: unknown session. */
+  load(sessionId: string): Promise<StoredSession | null>;
+  /**
+   * Appends records whole or not at all; resolved means durable. Throws AppError STORAGE_UNAVAILABLE when
+   * nothing was stored (disk full, or `seq` already taken by another writer).
+   */
+  append(sessionId: string, records: readonly JournalRecord[]): Promise<void>;
+  /** Replaces the snapshots of the named documents; `dropped` names documents whose snapshots go. */
+  saveSnapshots(sessionId: string, snapshots: readonly Snapshot[], dropped: readonly string[]): Promise<void>;
+  /** Proves that a write works right now; throws when it does not. */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the narrator is told about the story when its turn starts. One session's text only (S3.F5). */
+export interface StoryContext {
+  sessionId: string;
+  title: string;
+  premise: string;
+  rating: Rating;
+  cast: {
+    name: string;
+    description: string;
+    /** Played by a person who has not allowed the narrator to voice it. */
+    isProtected: boolean;
+  }[];
+  /** Shown passages before the place that is written, oldest first. */
+  passages: { id: string; text: string }[];
+  direction: string | null;
+  /** Name of the cast member to speak as. */
+  speakAs: string | null;
+  /** Whole sentences of this very turn that are already in the story (after a crash); go on behind them. */
+  written: string;
+}
+
+/** A narrator turn as the queue and the narrator know it. */
+export interface NarratorTurn {
+  turnId: string;
+  sessionId: string;
+  /** Who pays: the browser identity that created the session. */
+  tenantId: string;
+  playerId: string;
+  /** Tokens to sample at most; null: the narrator's default. */
+  maxTokens: number | null;
+}
+
+export interface NarratorOutcome {
+  finish: NonNullable<AlternativeInfo['finish']>;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** Passages left out of the prompt for want of room (S3.18). */
+  droppedPassageIds: string[];
+  /** Sentences held back because they spoke for a protected character. */
+  withheldSentences: number;
+}
+
+/** The session's side of a narrator turn; the narrator calls it and nothing else. */
+export interface NarratorDesk {
+  /** Called when the turn gets its place on the engine; null: the turn is over, do not start. */
+  start(turnId: string): StoryContext | null;
+  /** A whole piece of passage text, white space included. Resolves once it is durable and shown. */
+  write(turnId: string, text: string): Promise<void>;
+  /** The turn is over and its text complete. */
+  complete(turnId: string, outcome: NarratorOutcome): void;
+  /** The turn is over without success; text already written stays. */
+  fail(turnId: string, refusal: Refusal): void;
+}
+
+/** Where a turn stands in the queue. */
+export interface NarratorPlace {
+  /** 1 = next; 0 while generating. */
+  position: number;
+  expectedWaitMs: number | null;
+}
+
+export interface NarratorStatus {
+  status: 'ready' | 'loading' | 'off';
+  /** Why it is off, in words for people. */
+  reason: string | null;
+  model: string;
+  isDemo: boolean;
+}
+
+/** The narrator as sessions use it. */
+export interface Narrator {
+  status(): NarratorStatus;
+  /** Puts a turn into the queue, or says why not. Never throws. */
+  ask(turn: NarratorTurn, desk: NarratorDesk): { ok: true } | Refusal;
+  /** Ends a queued or running turn: the desk gets `complete` with finish 'stopped'. Unknown ids are ignored. */
+  stop(turnId: string): void;
+  /** Null: the turn is not in the queue. */
+  place(turnId: string): NarratorPlace | null;
+  /** Called when the status or any place has changed; returns the way to unsubscribe. */
+  onChanged(listener: () => void): () => void;
+}
+
+/** Fair share of the engine: who is next. */
+export interface TurnQueue {
+  enqueue(turn: NarratorTurn): { ok: true } | Refusal;
+  /** The next turn that may run now, or null; it counts as running until complete, fail or cancel. */
+  claim(): NarratorTurn | null;
+  complete(turnId: string, cost: { inputTokens: number; outputTokens: number; ms: number }): void;
+  /** Gives a running turn up; `again` puts it back in front once under the same id. */
+  fail(turnId: string, again: boolean): void;
+  /** Removes a waiting or running turn. */
+  cancel(turnId: string): void;
+  place(turnId: string): NarratorPlace | null;
+  stats(): { waiting: number; running: number; oldestWaitMs: number };
+  onChanged(listener: () => void): () => void;
+}
+
+export interface ModelInfo {
+  /** Short name shown to people and used as metric label. */
+  name: string;
+  /** Tokens of prompt and output together. */
+  contextTokens: number;
+  /** 'chat' when the model has a chat template, else 'continuation'. */
+  shape: 'continuation' | 'chat';
+  isDemo: boolean;
+  /** Turns it serves at the same time. */
+  parallel: number;
+}
+
+export type Prompt =
+  | { shape: 'continuation'; text: string }
+  | { shape: 'chat'; messages: { role: 'system' | 'user' | 'assistant'; content: string }[] };
+
+export interface GenerateRequest {
+  turnId: string;
+  prompt: Prompt;
+  maxTokens: number;
+  temperature: number;
+  topP: number;
+  minP: number;
+  /** Same seed, prompt and model give the same text where the engine can; null: random. */
+  seed: number | null;
+  signal: AbortSignal;
+  /** Text as it is generated, in order, split anywhere. */
+  onText: (text: string) => void;
+}
+
+export interface GenerateResult {
+  finish: 'end' | 'cap' | 'stopped';
+  inputTokens: number;
+  outputTokens: number;
+  /** From the engine's acceptance to the first token. */
+  firstTokenMs: number | null;
+}
+
+/** A language model that can write. Engines: llama.cpp in a child process, OpenAI-compatible servers, scripted. */
+export interface TextModel {
+  /** Loads or connects; resolves when it can generate. Throws AppError NARRATOR_OFF with a detail for people. */
+  load(): Promise<ModelInfo>;
+  /**
+   * Generates until the end, the cap or the abort. Throws AppError NARRATOR_FAILED when the engine broke;
+   * what `onText` got until then stays valid and the call may be repeated.
+   */
+  generate(request: GenerateRequest): Promise<GenerateResult>;
+  /** Tokens of each text: exact, or an upper estimate where the engine has no tokenizer. */
+  countTokens(texts: readonly string[]): Promise<number[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'sessions/**/*.test.ts',
+            'narrator/**/*.test.ts',
+            'server/**/*.test.ts',
+            'client/**/*.test.ts',
+            'test/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...slow } },
+      { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...slow, testTimeout: 240_000 } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...slow, fileParallelism: false } },
+    ],
+  },
+});
