@@ -1,0 +1,57 @@
+import { refuse } from '../errors.ts';
+import type { Command, CommandName } from '../protocol.ts';
+import { can, type Action } from '../roles.ts';
+import { addCast, changeCast, playCast, removeCast, voiceCast } from './cast.ts';
+import type { DecideContext, Decision, Handler } from './decision.ts';
+import { commitDraft, discardDraft, openDraft, submitDraft, withdrawDraft } from './drafts.ts';
+import { askNarrator, retryNarrator, stopNarrator } from './narrator-commands.ts';
+import { chooseAlternative, reopenPassage, restorePassage, strikePassage } from './passages.ts';
+import { changeRole, removePlayer, renamePlayer } from './people.ts';
+import { changeSettings, sayTalk } from './settings.ts';
+import { changeTurnMode, giveTurn, passTurn, reorderTurns, resolveRound } from './turn-commands.ts';
+
+/** One row per command: the role it takes, and the handler that decides the rest. */
+const TABLE: { [N in CommandName]: readonly [Action, Handler<N>] } = {
+  'draft:open': ['write', openDraft],
+  'draft:commit': ['write', commitDraft],
+  'draft:discard': ['write', discardDraft],
+  'passage:reopen': ['write', reopenPassage],
+  'passage:strike': ['write', strikePassage],
+  'passage:restore': ['write', restorePassage],
+  'passage:choose': ['choose-alternative', chooseAlternative],
+  'turn:submit': ['write', submitDraft],
+  'turn:withdraw': ['write', withdrawDraft],
+  'turn:resolve': ['direct-turns', resolveRound],
+  'turn:pass': ['write', passTurn],
+  'turn:give': ['direct-turns', giveTurn],
+  'turn:reorder': ['direct-turns', reorderTurns],
+  'turn:mode': ['direct-turns', changeTurnMode],
+  'narrator:ask': ['ask-narrator', askNarrator],
+  'narrator:retry': ['ask-narrator', retryNarrator],
+  'narrator:stop': ['ask-narrator', stopNarrator],
+  'talk:say': ['talk', sayTalk],
+  'session:settings': ['change-settings', changeSettings],
+  'cast:add': ['change-cast', addCast],
+  'cast:change': ['change-cast', changeCast],
+  'cast:remove': ['change-cast', removeCast],
+  'cast:play': ['play-cast', playCast],
+  'cast:voice': ['play-cast', voiceCast],
+  'player:rename': ['rename-self', renamePlayer],
+  'player:role': ['change-roles', changeRole],
+  'player:remove': ['remove-players', removePlayer],
+};
+
+/** Decides a parsed command: refusal, or what follows from it. Pure; changes nothing. */
+export function decide(context: DecideContext, command: Command): Decision {
+  const [action, handler] = TABLE[command.name] as readonly [
+    Action,
+    (c: DecideContext, p: unknown) => Decision,
+  ];
+  if (!can(context.player.role, action)) return refuse('ROLE_FORBIDS');
+  return handler(context, command.payload);
+}
+
+/** The role table row of a command, for tests and docs. */
+export function actionOf(name: CommandName): Action {
+  return TABLE[name][0];
+}

@@ -1,0 +1,48 @@
+import type { Refusal } from '../errors.ts';
+import type { SessionEvent } from '../events.ts';
+import type { CommandName, CommandPayload } from '../protocol.ts';
+import type { Draft, Player, SessionState } from '../state.ts';
+import type { Passage, Span } from '../story-shape.ts';
+import type { StoryChange } from '../story.ts';
+import type { Presence } from '../turns.ts';
+
+/** What a command handler may look at. Handlers are pure: same context and payload, same decision. */
+export interface DecideContext {
+  state: SessionState;
+  /** Who gives the command; an active player. */
+  player: Player;
+  /** Epoch ms. */
+  now: number;
+  isPresent: Presence;
+  newId: () => string;
+  /** Author runs of an open draft as it stands; empty for unknown drafts. */
+  draftSpans: (draftId: string) => Span[];
+  passage: (passageId: string) => Passage | null;
+  passageCount: number;
+}
+
+/** What follows from an accepted command: events for the state, changes for the story, text for a new draft. */
+export interface Accepted {
+  ok: true;
+  events: SessionEvent[];
+  changes: StoryChange[];
+  /** Text that a draft opened by this command starts with, with its true authors. */
+  prefill: { draftId: string; spans: Span[] } | null;
+  /** Answer to the sender. */
+  value: Record<string, unknown>;
+}
+
+export type Decision = Accepted | Refusal;
+
+/** Decides one command. Role checks by the `can` table have been done by the dispatcher. */
+export type Handler<N extends CommandName> = (context: DecideContext, payload: CommandPayload<N>) => Decision;
+
+/** An accepted command with the parts that are not empty. */
+export function accept(parts: Partial<Omit<Accepted, 'ok'>>): Accepted {
+  return { ok: true, events: [], changes: [], prefill: null, value: {}, ...parts };
+}
+
+/** The draft of that id in the state, or null. */
+export function findDraft(state: SessionState, draftId: string): Draft | null {
+  return state.drafts[draftId] ?? null;
+}

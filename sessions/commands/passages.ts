@@ -1,0 +1,72 @@
+import { refuse, type Refusal } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { can } from '../roles.ts';
+import type { Passage } from '../story-shape.ts';
+import { accept, type DecideContext, type Handler } from './decision.ts';
+import { newDraft } from './drafts.ts';
+
+function isStreaming(passage: Passage): boolean {
+  return passage.alternatives.some((alternative) => alternative.state === 'streaming');
+}
+
+/** The passage if the player may change it: its author, or a game master; nobody while it is being written. */
+function ownPassage(context: DecideContext, passageId: string): Passage | Refusal {
+  const passage = context.passage(passageId);
+  if (passage === null) return refuse('PASSAGE_UNKNOWN');
+  const { player } = context;
+  if (passage.by !== player.id && !can(player.role, 'edit-any-passage')) return refuse('ROLE_FORBIDS');
+  return isStreaming(passage) ? refuse('PASSAGE_BUSY') : passage;
+}
+
+/** Turns a committed passage back into a draft that carries its text and authors; the story keeps it meanwhile. */
+export const reopenPassage: Handler<'passage:reopen'> = (context, { passageId }) => {
+  const passage = ownPassage(context, passageId);
+  if ('ok' in passage) return passage;
+  const drafts = Object.values(context.state.drafts);
+  if (drafts.some((draft) => draft.replaces === passageId))
+    return refuse('PASSAGE_BUSY', 'Somebody is editing it.');
+  if (drafts.length >= LIMITS.openDrafts) return refuse('DRAFTS_FULL');
+  const draft = newDraft(context, { replaces: passageId, openedAt: context.now });
+  return accept({
+    events: [{ type: 'draft-opened', draft }],
+    prefill: { draftId: draft.id, spans: passage.alternatives[passage.chosen]?.spans ?? [] },
+    value: { draftId: draft.id },
+  });
+};
+
+/** Takes a passage out of the story; `passage:restore` brings it back. */
+export const strikePassage: Handler<'passage:strike'> = (context, { passageId }) => {
+  const passage = ownPassage(context, passageId);
+  if ('ok' in passage) return passage;
+  return accept({
+    events: [{ type: 'passage-struck', passageId, by: context.player.id }],
+    changes: [{ op: 'mark', passageId, state: 'struck' }],
+  });
+};
+
+/** Brings a struck passage back. */
+export const restorePassage: Handler<'passage:restore'> = (context, { passageId }) => {
+  const passage = ownPassage(context, passageId);
+  if ('ok' in passage) return passage;
+  return accept({
+    events: [{ type: 'passage-restored', passageId, by: context.player.id }],
+    changes: [{ op: 'mark', passageId, state: 'shown' }],
+  });
+};
+
+/** Makes another alternative of a narrator passage part of the story. */
+export const chooseAlternative: Handler<'passage:choose'> = (context, { passageId, alternativeId }) => {
+  const passage = context.passage(passageId);
+  if (passage === null) return refuse('PASSAGE_UNKNOWN');
+  if (isStreaming(passage)) return refuse('PASSAGE_BUSY');
+  if (!passage.alternatives.some((alternative) => alternative.id === alternativeId)) {
+    return refuse('PASSAGE_UNKNOWN', 'There is no such alternative.');
+  }
+  if (Object.values(context.state.drafts).some((draft) => draft.replaces === passageId)) {
+    return refuse('PASSAGE_BUSY', 'Somebody is editing it.');
+  }
+  return accept({
+    events: [{ type: 'alternative-chosen', passageId, alternativeId, by: context.player.id }],
+    changes: [{ op: 'choose', passageId, alternativeId }],
+  });
+};

@@ -1,0 +1,182 @@
+import * as Y from 'yjs';
+import {
+  AUTHOR_ATTRIBUTE,
+  passageMap,
+  passageOrder,
+  readPassage,
+  readStory,
+  spansText,
+  type AlternativeInfo,
+  type Passage,
+  type PassageMeta,
+  type PassageState,
+  type Span,
+} from './story-shape.ts';
+
+/** A change to the story, decided by a command and written by `Story.apply`. */
+export type StoryChange =
+  | { op: 'add'; passageId: string; alternativeId: string; meta: PassageMeta; spans: Span[]; at: number }
+  | { op: 'replace'; passageId: string; spans: Span[] }
+  | { op: 'mark'; passageId: string; state: PassageState }
+  | { op: 'choose'; passageId: string; alternativeId: string }
+  /** Opens a passage, or another alternative of it, that the narrator is going to write. */
+  | {
+      op: 'begin';
+      passageId: string;
+      alternativeId: string;
+      meta: PassageMeta;
+      info: AlternativeInfo;
+      at: number;
+    }
+  | { op: 'append'; passageId: string; alternativeId: string; span: Span }
+  | { op: 'end'; passageId: string; alternativeId: string; info: AlternativeInfo };
+
+function writeSpans(text: Y.Text, spans: readonly Span[]): void {
+  let at = text.length;
+  for (const span of spans) {
+    text.insert(at, span.text, { [AUTHOR_ATTRIBUTE]: span.author });
+    at += span.text.length;
+  }
+}
+
+function newAlternative(
+  id: string,
+  at: number,
+  state: 'streaming' | 'complete',
+  info: AlternativeInfo,
+): Y.Map<unknown> {
+  const map = new Y.Map<unknown>();
+  map.set('id', id);
+  map.set('at', at);
+  map.set('state', state);
+  map.set('info', info);
+  map.set('text', new Y.Text());
+  return map;
+}
+
+/**
+ * The canon document of a session. Only the server writes it, through `apply`; every change is one transaction
+ * and thereby one Yjs update, handed to `onUpdate` for the journal and the peers.
+ */
+export class Story {
+  readonly doc = new Y.Doc();
+
+  /** Loads a stored document; later updates are replayed with `load` too. */
+  load(update: Uint8Array): void {
+    Y.applyUpdate(this.doc, update);
+  }
+
+  /** Calls `listener` with every update made by `apply`. */
+  onUpdate(listener: (update: Uint8Array) => void): void {
+    this.doc.on('update', listener);
+  }
+
+  passageCount(): number {
+    return passageOrder(this.doc).length;
+  }
+
+  passage(id: string): Passage | null {
+    const map = passageMap(this.doc).get(id);
+    return map === undefined ? null : readPassage(id, map);
+  }
+
+  passages(): Passage[] {
+    return readStory(this.doc);
+  }
+
+  /** Text of the shown passages before `beforeId` (all when null), oldest first: what the narrator may read. */
+  shownTexts(beforeId: string | null): { id: string; text: string }[] {
+    const texts: { id: string; text: string }[] = [];
+    for (const passage of this.passages()) {
+      if (passage.id === beforeId) break;
+      if (passage.state !== 'shown') continue;
+      texts.push({ id: passage.id, text: spansText(passage.alternatives[passage.chosen]?.spans ?? []) });
+    }
+    return texts;
+  }
+
+  /** Writes changes in one transaction. Changes about unknown passages are ignored. */
+  apply(changes: readonly StoryChange[]): void {
+    if (changes.length === 0) return;
+    this.doc.transact(() => {
+      for (const change of changes) this.write(change);
+    });
+  }
+
+  private write(change: StoryChange): void {
+    switch (change.op) {
+      case 'add':
+      case 'begin':
+        return this.addAlternative(change);
+      case 'replace': {
+        const text = this.chosenAlternative(change.passageId)?.get('text');
+        if (!(text instanceof Y.Text)) return;
+        text.delete(0, text.length);
+        return writeSpans(text, change.spans);
+      }
+      case 'mark':
+        passageMap(this.doc).get(change.passageId)?.set('state', change.state);
+        return;
+      case 'choose': {
+        const index = this.alternatives(change.passageId).findIndex(
+          (map) => map.get('id') === change.alternativeId,
+        );
+        if (index >= 0) passageMap(this.doc).get(change.passageId)?.set('chosen', index);
+        return;
+      }
+      case 'append': {
+        const text = this.alternative(change)?.get('text');
+        if (text instanceof Y.Text) writeSpans(text, [change.span]);
+        return;
+      }
+      case 'end': {
+        const alternative = this.alternative(change);
+        alternative?.set('state', 'complete');
+        alternative?.set('info', change.info);
+      }
+    }
+  }
+
+  private addAlternative(change: Extract<StoryChange, { op: 'add' | 'begin' }>): void {
+    const isStreaming = change.op === 'begin';
+    const alternative = newAlternative(
+      change.alternativeId,
+      change.at,
+      isStreaming ? 'streaming' : 'complete',
+      isStreaming ? change.info : {},
+    );
+    const passage = passageMap(this.doc).get(change.passageId);
+    const list = passage?.get('alternatives');
+    if (passage !== undefined && list instanceof Y.Array) {
+      list.push([alternative]);
+      passage.set('chosen', list.length - 1);
+    } else {
+      this.addPassage(change.passageId, change.meta, alternative);
+    }
+    if (change.op === 'add') writeSpans(alternative.get('text') as Y.Text, change.spans);
+  }
+
+  private addPassage(id: string, meta: PassageMeta, alternative: Y.Map<unknown>): void {
+    const passage = new Y.Map<unknown>();
+    passage.set('meta', meta);
+    passage.set('state', 'shown');
+    passage.set('chosen', 0);
+    passage.set('alternatives', Y.Array.from([alternative]));
+    passageMap(this.doc).set(id, passage);
+    passageOrder(this.doc).push([id]);
+  }
+
+  private alternatives(passageId: string): Y.Map<unknown>[] {
+    const list = passageMap(this.doc).get(passageId)?.get('alternatives');
+    return list instanceof Y.Array ? (list.toArray() as Y.Map<unknown>[]) : [];
+  }
+
+  private alternative(of: { passageId: string; alternativeId: string }): Y.Map<unknown> | undefined {
+    return this.alternatives(of.passageId).find((map) => map.get('id') === of.alternativeId);
+  }
+
+  private chosenAlternative(passageId: string): Y.Map<unknown> | undefined {
+    const chosen = passageMap(this.doc).get(passageId)?.get('chosen');
+    return this.alternatives(passageId)[typeof chosen === 'number' ? chosen : 0];
+  }
+}
