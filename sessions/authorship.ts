@@ -158,7 +158,7 @@ export function checkUpdate(doc: Y.Doc, update: Uint8Array, rules: UpdateRules):
   if (typeof deletes === 'string') return fault(deletes);
   const isKnown = inserts.isKnown && deletes.isKnown;
   if (!isKnown && !rules.mayWrite) return fault('not-a-writer');
-  if (doc.getText(DRAFT_TEXT).length + inserts.inserted > LIMITS.passageLength && inserts.inserted > 0) {
+  if (inserts.inserted > 0 && doc.getText(DRAFT_TEXT).length + inserts.inserted > LIMITS.passageLength) {
     return fault('too-long');
   }
   return { ok: true, isKnown, newClients: inserts.newClients };

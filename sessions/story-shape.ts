@@ -1,4 +1,4 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 
 /** Attribute of story text that names its author: a player id, or `narrator`. */
 export const AUTHOR_ATTRIBUTE = 'author';
@@ -72,7 +72,8 @@ export function readSpans(text: Y.Text): Span[] {
   const spans: Span[] = [];
   for (const part of text.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[]) {
     if (typeof part.insert !== 'string') continue;
-    const author = String(part.attributes?.[AUTHOR_ATTRIBUTE] ?? NARRATOR);
+    const named = part.attributes?.[AUTHOR_ATTRIBUTE];
+    const author = typeof named === 'string' ? named : NARRATOR;
     const last = spans.at(-1);
     if (last?.author === author) last.text += part.insert;
     else spans.push({ author, text: part.insert });
@@ -90,7 +91,7 @@ function readAlternative(map: Y.Map<unknown>): Alternative {
     id: map.get('id') as string,
     state: map.get('state') as Alternative['state'],
     at: map.get('at') as number,
-    info: (map.get('info') ?? {}) as AlternativeInfo,
+    info: (map.get('info') ?? {}),
     spans: readSpans(map.get('text') as Y.Text),
   };
 }

@@ -1,0 +1,199 @@
+import * as Y from 'yjs';
+import type { Accepted, DecideContext } from './commands/decision.ts';
+import { authorSpans } from './authorship.ts';
+import { evolve, type SessionEvent } from './events.ts';
+import { newId, type Random } from './ids.ts';
+import type { Journal } from './journal.ts';
+import { LiveDocument } from './live-document.ts';
+import type { Clock } from './ports.ts';
+import { mayRead, type Player, type SessionState } from './state.ts';
+import { DRAFT_TEXT, type Span } from './story-shape.ts';
+import type { Story, StoryChange } from './story.ts';
+import type { SessionView } from './view.ts';
+
+/** Name of a draft's document on the wire and in the journal. */
+export function draftDocument(draftId: string): string {
+  return `draft-${draftId}`;
+}
+
+/** Which view slices an event touches. */
+const SLICES: { [T in SessionEvent['type']]: readonly (keyof SessionView)[] } = {
+  'session-created': ['about'],
+  'player-joined': ['players', 'turn'],
+  'player-renamed': ['players'],
+  'player-role-changed': ['players', 'turn', 'drafts'],
+  'player-removed': ['players', 'turn', 'drafts'],
+  'player-recovered': [],
+  'invite-created': [],
+  'invite-revoked': [],
+  'settings-changed': ['about'],
+  'cast-changed': ['cast'],
+  'turn-changed': ['turn', 'drafts'],
+  'draft-opened': ['drafts', 'turn'],
+  'draft-client-bound': ['drafts'],
+  'draft-submitted': ['drafts', 'turn'],
+  'draft-withdrawn': ['drafts', 'turn'],
+  'draft-discarded': ['drafts', 'turn'],
+  'passage-committed': ['drafts', 'turn'],
+  'passage-struck': [],
+  'passage-restored': [],
+  'alternative-chosen': [],
+  'narrator-asked': ['narrator'],
+  'narrator-started': ['narrator'],
+  'narrator-began-passage': ['narrator'],
+  'narrator-ended': ['narrator'],
+  'talk-said': [],
+};
+
+export interface KernelParts {
+  state: SessionState;
+  story: Story;
+  drafts: Map<string, Y.Doc>;
+  journal: Journal;
+  clock: Clock;
+  random: Random;
+}
+
+/**
+ * The state of a session in memory and the only place that changes it: events evolve the state, changes write
+ * the story, updates reach draft documents; each step is journalled in the same breath. Everything around it
+ * (documents, people, narrator, timers) reads here and changes through here.
+ */
+export class SessionKernel {
+  readonly story: Story;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly documents = new Map<string, LiveDocument>();
+  /** Slices of the view that changed since the last batch. */
+  readonly dirty = new Set<keyof SessionView>();
+  private current: SessionState;
+  private readonly listeners: ((event: SessionEvent) => void)[] = [];
+
+  constructor(parts: KernelParts) {
+    this.current = parts.state;
+    this.story = parts.story;
+    this.journal = parts.journal;
+    this.clock = parts.clock;
+    this.random = parts.random;
+    this.documents.set('story', new LiveDocument('story', parts.story.doc));
+    for (const [draftId, doc] of parts.drafts) this.addDraftDocument(draftId, doc);
+    parts.story.onUpdate((update) => this.noteUpdate('story', update, { author: null, peerId: null }));
+  }
+
+  get state(): SessionState {
+    return this.current;
+  }
+
+  newId(): string {
+    return newId(this.random);
+  }
+
+  /** Calls `listener` after each event has been applied. */
+  onEvent(listener: (event: SessionEvent) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Notes and applies one event. */
+  record(event: SessionEvent, author: string | null): void {
+    this.journal.event(event, author);
+    this.current = evolve(this.current, event);
+    for (const slice of SLICES[event.type]) this.dirty.add(slice);
+    if (event.type === 'draft-opened') this.addDraftDocument(event.draft.id, new Y.Doc());
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** Applies what a decision asks for: story first, so that listeners of the events see it written. */
+  apply(decision: Accepted, author: string | null): void {
+    this.story.apply(decision.changes);
+    for (const event of decision.events) this.record(event, author);
+    if (decision.prefill !== null) this.prefill(decision.prefill.draftId, decision.prefill.spans);
+  }
+
+  /** Writes story changes that no command decided (the narrator's). */
+  changeStory(changes: readonly StoryChange[]): void {
+    this.story.apply(changes);
+  }
+
+  /** Journals an update that is in a document now and spreads it with the next batch. */
+  noteUpdate(name: string, update: Uint8Array, of: { author: string | null; peerId: string | null }): void {
+    this.journal.update(name, of.author, update);
+    this.documents.get(name)?.spread(update, of.peerId, this.clock.now());
+  }
+
+  /** Who stands behind a Yjs client id in a draft. */
+  ownerOf(draftId: string, clientId: number): string | undefined {
+    return this.current.drafts[draftId]?.clients[clientId];
+  }
+
+  /** Author runs of an open draft. */
+  draftSpans(draftId: string): Span[] {
+    const document = this.documents.get(draftDocument(draftId));
+    const draft = this.current.drafts[draftId];
+    if (document === undefined || draft === undefined) return [];
+    return authorSpans(document.doc.getText(DRAFT_TEXT), (id) => draft.clients[id], draft.openedBy);
+  }
+
+  /** Characters in a draft. */
+  draftLength(draftId: string): number {
+    return this.documents.get(draftDocument(draftId))?.doc.getText(DRAFT_TEXT).length ?? 0;
+  }
+
+  /** Whether a player may read a document by name; false for unknown ones. */
+  mayRead(name: string, playerId: string): boolean {
+    if (name === 'story') return true;
+    const draft = this.current.drafts[name.slice('draft-'.length)];
+    return draft !== undefined && name === draftDocument(draft.id) && mayRead(this.current, draft, playerId);
+  }
+
+  /** What a command handler may look at. */
+  decideContext(player: Player, isPresent: (playerId: string) => boolean): DecideContext {
+    return {
+      state: this.current,
+      player,
+      now: this.clock.now(),
+      isPresent,
+      newId: () => this.newId(),
+      draftSpans: (draftId) => this.draftSpans(draftId),
+      passage: (passageId) => this.story.passage(passageId),
+      passageCount: this.story.passageCount(),
+    };
+  }
+
+  /** Forgets the document of a closed draft. */
+  dropDraftDocument(draftId: string): void {
+    this.documents.get(draftDocument(draftId))?.doc.destroy();
+    this.documents.delete(draftDocument(draftId));
+  }
+
+  private addDraftDocument(draftId: string, doc: Y.Doc): void {
+    const name = draftDocument(draftId);
+    if (!this.documents.has(name)) this.documents.set(name, new LiveDocument(name, doc));
+  }
+
+  /** Writes text with its true authors into a new draft: one bound client id for each author. */
+  private prefill(draftId: string, spans: readonly Span[]): void {
+    const document = this.documents.get(draftDocument(draftId));
+    if (document === undefined) return;
+    const ids = new Map<string, number>();
+    const text = document.doc.getText(DRAFT_TEXT);
+    const note = (update: Uint8Array) =>
+      this.noteUpdate(document.name, update, { author: null, peerId: null });
+    document.doc.on('update', note);
+    for (const span of spans) {
+      let clientId = ids.get(span.author);
+      if (clientId === undefined) {
+        clientId = this.newClientId();
+        ids.set(span.author, clientId);
+        this.record({ type: 'draft-client-bound', draftId, clientId, playerId: span.author }, null);
+      }
+      document.doc.clientID = clientId;
+      text.insert(text.length, span.text);
+    }
+    document.doc.off('update', note);
+  }
+
+  private newClientId(): number {
+    return new DataView(this.random.bytes(4).slice().buffer).getUint32(0);
+  }
+}

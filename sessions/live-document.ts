@@ -1,0 +1,164 @@
+import * as Y from 'yjs';
+import { Cursors } from './cursors.ts';
+import type { DocumentPeer } from './peers.ts';
+import { encodeAck, encodeCursors, encodeSyncReply, encodeSyncRequest, encodeUpdate } from './wire.ts';
+
+interface PendingUpdate {
+  /** Who sent it and does not get it back; null: the server. */
+  peerId: string | null;
+  update: Uint8Array;
+  /** Arrival, epoch ms. */
+  at: number;
+}
+
+/** What a document has to send once a batch is durable. */
+export interface Outgoing {
+  /** Sends it all. */
+  send: () => void;
+  /** Arrival times of the updates in it, epoch ms. */
+  arrivals: number[];
+}
+
+/**
+ * One document while the session is in memory: the Y.Doc, who is connected to it, their cursors, and what has
+ * to go out with the next batch. It sends nothing by itself: `take` is called when a batch is closed.
+ */
+export class LiveDocument {
+  readonly name: string;
+  readonly doc: Y.Doc;
+  readonly cursors = new Cursors();
+  private readonly peers = new Map<string, DocumentPeer>();
+  private readonly received = new Map<string, number>();
+  private updates: PendingUpdate[] = [];
+  private replies: (() => void)[] = [];
+  private unacked = new Set<string>();
+  /** Slow peers: per Yjs client, from which clock on they were sent nothing. */
+  private readonly missed = new Map<string, Map<number, number>>();
+
+  constructor(name: string, doc: Y.Doc) {
+    this.name = name;
+    this.doc = doc;
+  }
+
+  /** Adds a peer; it is asked for what it has, and gets updates from the next batch on. */
+  join(peer: DocumentPeer): void {
+    this.peers.set(peer.id, peer);
+    this.received.set(peer.id, 0);
+    const request = encodeSyncRequest(Y.encodeStateVector(this.doc));
+    const cursors = this.cursors.encodeAll();
+    this.replies.push(() => {
+      peer.send(request);
+      if (cursors !== null) peer.send(encodeCursors(cursors));
+    });
+  }
+
+  /** Removes a peer and its cursor. */
+  leave(peerId: string): void {
+    this.peers.delete(peerId);
+    this.received.delete(peerId);
+    this.unacked.delete(peerId);
+    this.missed.delete(peerId);
+    this.cursors.leave(peerId);
+  }
+
+  connected(): Iterable<DocumentPeer> {
+    return this.peers.values();
+  }
+
+  get peerCount(): number {
+    return this.peers.size;
+  }
+
+  /** Answers a sync request with the batch in which everything known now becomes durable. */
+  reply(peer: DocumentPeer, stateVector: Uint8Array): void {
+    const update = Y.encodeStateAsUpdate(this.doc, stateVector);
+    this.replies.push(() => peer.send(encodeSyncReply(update)));
+  }
+
+  /** Sends a peer everybody's cursors. */
+  replyCursors(peer: DocumentPeer): void {
+    const payload = this.cursors.encodeAll();
+    if (payload !== null) this.replies.push(() => peer.send(encodeCursors(payload)));
+  }
+
+  /** Notes an update that is in the document now, for fan-out with the next batch. */
+  spread(update: Uint8Array, peerId: string | null, at: number): void {
+    this.updates.push({ peerId, update, at });
+  }
+
+  /** Counts a sync message of a peer; it is acked with the batch. */
+  countReceived(peer: DocumentPeer): void {
+    this.received.set(peer.id, (this.received.get(peer.id) ?? 0) + 1);
+    if (peer.wantsAcks) this.unacked.add(peer.id);
+  }
+
+  /** A slow peer reads again: it gets, in one piece, what it was not sent. */
+  catchUp(peer: DocumentPeer): void {
+    const missed = this.missed.get(peer.id);
+    if (missed === undefined) return;
+    this.missed.delete(peer.id);
+    const vector = Y.decodeStateVector(Y.encodeStateVector(this.doc));
+    for (const [client, clock] of missed) vector.set(client, Math.min(clock, vector.get(client) ?? 0));
+    this.reply(peer, Y.encodeStateVector(vector));
+    this.replyCursors(peer);
+  }
+
+  /** Sends an update, or notes for a slow peer where its knowledge ends. */
+  private sendUpdate(peer: DocumentPeer, frame: Uint8Array, updates: readonly PendingUpdate[]): void {
+    if (!peer.isSlow) return peer.send(frame);
+    const missed = this.missed.get(peer.id) ?? new Map<number, number>();
+    this.missed.set(peer.id, missed);
+    for (const { update } of updates) {
+      for (const [client, clock] of Y.parseUpdateMeta(update).from) {
+        missed.set(client, Math.min(clock, missed.get(client) ?? clock));
+      }
+    }
+  }
+
+  hasOutgoing(): boolean {
+    return this.updates.length > 0 || this.replies.length > 0 || this.unacked.size > 0;
+  }
+
+  /** Closes the batch: what has gathered, encoded once, to be sent when it is durable. Null: nothing. */
+  take(): Outgoing | null {
+    const cursors = this.cursors.takeChanges();
+    if (!this.hasOutgoing() && cursors === null) return null;
+    const { updates, replies } = this;
+    const acks = [...this.unacked].map((id) => [id, this.received.get(id) ?? 0] as const);
+    this.updates = [];
+    this.replies = [];
+    this.unacked = new Set();
+    const cursorFrame = cursors === null ? null : encodeCursors(cursors);
+    const framesFor = fanOut(updates);
+    const send = () => {
+      for (const reply of replies) reply();
+      for (const peer of this.peers.values()) {
+        const frame = framesFor(peer.id);
+        if (frame !== null) this.sendUpdate(peer, frame, updates);
+        if (cursorFrame !== null && !peer.isSlow) peer.send(cursorFrame);
+      }
+      for (const [id, count] of acks) this.peers.get(id)?.send(encodeAck(count));
+    };
+    return { send, arrivals: updates.map((update) => update.at) };
+  }
+}
+
+/**
+ * The frame each peer gets: all updates of the batch merged into one, without the peer's own. Those who sent
+ * nothing share one frame, which is encoded once.
+ */
+function fanOut(updates: readonly PendingUpdate[]): (peerId: string) => Uint8Array | null {
+  if (updates.length === 0) return () => null;
+  const merge = (list: readonly PendingUpdate[]) => {
+    const [first] = list;
+    if (first === undefined) return null;
+    return encodeUpdate(list.length === 1 ? first.update : Y.mergeUpdates(list.map((entry) => entry.update)));
+  };
+  const senders = new Set(updates.map((entry) => entry.peerId));
+  let shared: Uint8Array | null = null;
+  return (peerId) => {
+    if (senders.has(peerId)) return merge(updates.filter((entry) => entry.peerId !== peerId));
+    shared ??= merge(updates);
+    return shared;
+  };
+}

@@ -1,0 +1,181 @@
+import { refuse, type Refusal } from './errors.ts';
+import type { SessionKernel } from './kernel.ts';
+import type { SessionObserver } from './peers.ts';
+import type { Narrator, NarratorDesk, NarratorOutcome, StoryContext } from './ports.ts';
+import type { NarratorTurnState } from './state.ts';
+import { NARRATOR, spansText, type AlternativeInfo } from './story-shape.ts';
+import { cleanText } from './text.ts';
+import type { Notice } from './view.ts';
+
+/**
+ * The session's side of narrator turns: hands them to the narrator, writes what it releases into the story,
+ * and makes sure that each turn ends exactly once, also after a crash.
+ */
+export class NarratorTurns implements NarratorDesk {
+  private readonly kernel: SessionKernel;
+  private readonly narrator: Narrator;
+  private readonly observer: SessionObserver;
+  private readonly notify: (notice: Notice) => void;
+
+  constructor(
+    kernel: SessionKernel,
+    narrator: Narrator,
+    hooks: { observer: SessionObserver; notify: (notice: Notice) => void },
+  ) {
+    this.kernel = kernel;
+    this.narrator = narrator;
+    this.observer = hooks.observer;
+    this.notify = hooks.notify;
+  }
+
+  /** Puts a decided turn into the narrator's queue, or says why it cannot be. */
+  enqueue(turn: NarratorTurnState): { ok: true } | Refusal {
+    return this.narrator.ask(
+      {
+        turnId: turn.turnId,
+        sessionId: this.kernel.state.id,
+        tenantId: this.kernel.state.tenantId,
+        playerId: turn.askedBy,
+        maxTokens: turn.maxTokens,
+      },
+      this,
+    );
+  }
+
+  /** Takes back a turn that the queue refused. */
+  withdraw(turnId: string): void {
+    this.end(turnId, 'cancelled', []);
+  }
+
+  /** N6: after a restart, turns that wait are queued once more; a turn that was writing ends with what it has. */
+  resume(): void {
+    for (const turn of this.kernel.state.narratorTurns) {
+      const wrote = this.writtenText(turn);
+      const queued = wrote === '' ? this.enqueue(turn) : null;
+      if (queued?.ok === true) continue;
+      if (wrote !== '') this.finish(turn, { finish: 'broken', model: '' }, []);
+      else this.fail(turn.turnId, queued ?? refuse('NARRATOR_FAILED'));
+    }
+  }
+
+  start(turnId: string): StoryContext | null {
+    const turn = this.find(turnId);
+    if (turn === null) return null;
+    if (turn.state === 'queued') {
+      this.kernel.record({ type: 'narrator-started', turnId }, null);
+      this.observer.turnWaited(Math.max(0, this.kernel.clock.now() - turn.askedAt) / 1_000);
+    }
+    const { state, story } = this.kernel;
+    return {
+      sessionId: state.id,
+      title: state.settings.title,
+      premise: state.settings.premise,
+      rating: state.settings.rating,
+      cast: state.cast.map(({ name, description, playerId, mayBeVoiced }) => ({
+        name,
+        description,
+        isProtected: playerId !== null && !mayBeVoiced,
+      })),
+      passages: story.shownTexts(turn.passageId),
+      direction: turn.direction,
+      speakAs: state.cast.find((member) => member.id === turn.castId)?.name ?? null,
+      written: this.writtenText(turn),
+    };
+  }
+
+  write(turnId: string, text: string): Promise<void> {
+    const turn = this.find(turnId);
+    const clean = cleanText(text);
+    if (turn === null || clean === '') return Promise.resolve();
+    const { passageId, alternativeId } = turn.alternativeId === null ? this.begin(turn) : turn;
+    if (passageId !== null && alternativeId !== null) {
+      const span = { author: NARRATOR, text: clean };
+      this.kernel.changeStory([{ op: 'append', passageId, alternativeId, span }]);
+    }
+    return new Promise((resolve) => this.kernel.journal.whenDurable(resolve, () => resolve()));
+  }
+
+  complete(turnId: string, outcome: NarratorOutcome): void {
+    const turn = this.find(turnId);
+    if (turn === null) return;
+    this.finish(turn, { finish: outcome.finish, model: outcome.model }, outcome.droppedPassageIds);
+    if (turn.alternativeId === null && outcome.finish !== 'stopped') {
+      this.notify({
+        kind: 'narrator-failed',
+        text: 'The narrator had nothing to add. Ask again or give a direction.',
+      });
+    }
+  }
+
+  fail(turnId: string, refusal: Refusal): void {
+    const turn = this.find(turnId);
+    if (turn === null) return;
+    if (turn.alternativeId !== null) this.endAlternative(turn, { finish: 'broken', model: '' });
+    this.end(turnId, 'failed', []);
+    this.notify({ kind: 'narrator-failed', text: refusal.detail ?? refusal.message });
+  }
+
+  private find(turnId: string): NarratorTurnState | null {
+    return this.kernel.state.narratorTurns.find((turn) => turn.turnId === turnId) ?? null;
+  }
+
+  private writtenText(turn: NarratorTurnState): string {
+    if (turn.passageId === null || turn.alternativeId === null) return '';
+    const alternatives = this.kernel.story.passage(turn.passageId)?.alternatives ?? [];
+    return spansText(alternatives.find((alternative) => alternative.id === turn.alternativeId)?.spans ?? []);
+  }
+
+  private infoOf(turn: NarratorTurnState): AlternativeInfo {
+    return {
+      ...(turn.direction === null ? {} : { direction: turn.direction }),
+      ...(turn.castId === null ? {} : { castId: turn.castId }),
+    };
+  }
+
+  /** The first sentence is there: the passage, or another alternative of it, appears in the story. */
+  private begin(turn: NarratorTurnState): { passageId: string; alternativeId: string } {
+    const passageId = turn.passageId ?? this.kernel.newId();
+    const alternativeId = this.kernel.newId();
+    const at = this.kernel.clock.now();
+    const meta = {
+      kind: 'narrator' as const,
+      by: NARRATOR,
+      turnId: turn.turnId,
+      castId: turn.castId,
+      createdAt: at,
+    };
+    this.kernel.changeStory([{ op: 'begin', passageId, alternativeId, meta, info: this.infoOf(turn), at }]);
+    this.kernel.record(
+      { type: 'narrator-began-passage', turnId: turn.turnId, passageId, alternativeId },
+      null,
+    );
+    return { passageId, alternativeId };
+  }
+
+  private finish(turn: NarratorTurnState, info: AlternativeInfo, droppedPassageIds: string[]): void {
+    const current = this.find(turn.turnId) ?? turn;
+    if (current.alternativeId === null) {
+      return this.end(turn.turnId, info.finish === 'stopped' ? 'cancelled' : 'empty', droppedPassageIds);
+    }
+    this.endAlternative(current, info);
+    this.observer.passageCommitted('narrator');
+    this.end(turn.turnId, 'committed', droppedPassageIds);
+  }
+
+  private endAlternative(turn: NarratorTurnState, info: AlternativeInfo): void {
+    const { passageId, alternativeId } = turn;
+    if (passageId === null || alternativeId === null) return;
+    this.kernel.changeStory([
+      { op: 'end', passageId, alternativeId, info: { ...this.infoOf(turn), ...info } },
+    ]);
+  }
+
+  private end(
+    turnId: string,
+    outcome: 'committed' | 'empty' | 'failed' | 'cancelled',
+    droppedPassageIds: string[],
+  ): void {
+    this.kernel.record({ type: 'narrator-ended', turnId, outcome, droppedPassageIds }, null);
+    this.observer.turnEnded(outcome);
+  }
+}

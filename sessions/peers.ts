@@ -1,0 +1,35 @@
+import type { Refusal } from './errors.ts';
+import type { ServerEvents } from './view.ts';
+
+/** A connection of the command channel, as the session sees it. */
+export interface ControlPeer {
+  readonly id: string;
+  readonly playerId: string;
+  send<E extends keyof ServerEvents>(event: E, ...message: Parameters<ServerEvents[E]>): void;
+  /** Closes it with a code of `CLOSE` and a reason for people. */
+  close(code: number, refusal: Refusal): void;
+}
+
+/** A connection to one document, as the session sees it. */
+export interface DocumentPeer {
+  readonly id: string;
+  readonly playerId: string;
+  /** It asked for durability acks on the document socket. */
+  readonly wantsAcks: boolean;
+  /** Too much is waiting to be sent to it: it gets no updates until `SessionDocuments.drained`. */
+  readonly isSlow: boolean;
+  /** Sends one frame; the adapter bounds what it buffers. */
+  send(frame: Uint8Array): void;
+  close(code: number, refusal: Refusal): void;
+}
+
+/** What the session tells about itself for metrics and logs; ids and counts, never text. */
+export interface SessionObserver {
+  /** An update went out to its peers this long after it came in, seconds. */
+  editPropagated(seconds: number): void;
+  updateRefused(fault: string): void;
+  merged(seconds: number): void;
+  passageCommitted(authorKind: 'player' | 'narrator'): void;
+  turnEnded(outcome: 'committed' | 'empty' | 'failed' | 'cancelled'): void;
+  turnWaited(seconds: number): void;
+}

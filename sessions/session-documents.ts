@@ -1,0 +1,215 @@
+import * as Y from 'yjs';
+import { checkUpdate, type UpdateFault } from './authorship.ts';
+import { refuse, type Refusal } from './errors.ts';
+import type { SessionKernel } from './kernel.ts';
+import { LIMITS } from './limits.ts';
+import type { LiveDocument } from './live-document.ts';
+import type { DocumentPeer, SessionObserver } from './peers.ts';
+import { CLOSE } from './protocol.ts';
+import { mayDeleteForeign, mayWrite, type Draft } from './state.ts';
+import { decodeMessage } from './wire.ts';
+
+const FAULT_WORDS: Partial<Record<UpdateFault, string>> = {
+  'too-long': 'The passage would grow beyond 20,000 characters.',
+  'foreign-delete': 'It deleted words of somebody else.',
+  'not-a-writer': 'You may not write in this draft now.',
+};
+
+/** Applies an update and returns just what was new in it. */
+function applyNovel(doc: Y.Doc, update: Uint8Array): Uint8Array | null {
+  let novel: Uint8Array | null = null;
+  const note = (bytes: Uint8Array) => {
+    novel = bytes;
+  };
+  doc.on('update', note);
+  try {
+    Y.applyUpdate(doc, update);
+  } finally {
+    doc.off('update', note);
+  }
+  return novel;
+}
+
+/** The document sockets of a session: who is connected to what, and the door every update has to pass. */
+export class SessionDocuments {
+  private readonly kernel: SessionKernel;
+  private readonly observer: SessionObserver;
+  private readonly onTyped: (playerId: string, draft: Draft) => void;
+  /** While true nothing new is taken in, since it could not be stored. */
+  isReadOnly = false;
+
+  constructor(
+    kernel: SessionKernel,
+    observer: SessionObserver,
+    onTyped: (playerId: string, draft: Draft) => void,
+  ) {
+    this.kernel = kernel;
+    this.observer = observer;
+    this.onTyped = onTyped;
+  }
+
+  /** Connects a peer to `story` or `draft-<id>`; refused for unknown documents and those it may not read. */
+  join(name: string, peer: DocumentPeer): { ok: true } | Refusal {
+    const document = this.kernel.documents.get(name);
+    if (document === undefined) return refuse('DRAFT_UNKNOWN');
+    if (!this.kernel.mayRead(name, peer.playerId)) return refuse('DRAFT_FORBIDDEN');
+    document.join(peer);
+    this.kernel.journal.wake();
+    return { ok: true };
+  }
+
+  /** The peer's socket is closed. */
+  leave(name: string, peer: DocumentPeer): void {
+    this.kernel.documents.get(name)?.leave(peer.id);
+    this.kernel.journal.wake();
+  }
+
+  /** A slow peer has read what was waiting for it. */
+  drained(name: string, peer: DocumentPeer): void {
+    this.kernel.documents.get(name)?.catchUp(peer);
+    this.kernel.journal.wake();
+  }
+
+  /** Takes one frame of a peer. Whatever is wrong with it ends in a closed peer, never in an exception. */
+  receive(name: string, peer: DocumentPeer, frame: Uint8Array): void {
+    const document = this.kernel.documents.get(name);
+    if (document === undefined) return peer.close(CLOSE.documentUnknown, refuse('DRAFT_UNKNOWN'));
+    const message = decodeMessage(frame);
+    if (message === null) return this.refuseFrame(peer);
+    switch (message.kind) {
+      case 'sync-request':
+        this.answer(document, peer, message.stateVector);
+        break;
+      case 'update':
+        this.receiveUpdate(document, peer, message.update);
+        break;
+      case 'cursors':
+        this.receiveCursors(document, peer, message.payload);
+        break;
+      case 'cursor-request':
+        document.replyCursors(peer);
+    }
+    this.kernel.journal.wake();
+  }
+
+  private refuseFrame(peer: DocumentPeer): void {
+    this.observer.updateRefused('undecodable');
+    peer.close(CLOSE.updateRefused, refuse('FRAME_INVALID'));
+  }
+
+  private answer(document: LiveDocument, peer: DocumentPeer, stateVector: Uint8Array): void {
+    try {
+      document.reply(peer, stateVector);
+    } catch {
+      this.refuseFrame(peer);
+    }
+  }
+
+  private receiveUpdate(document: LiveDocument, peer: DocumentPeer, update: Uint8Array): void {
+    if (document.name === 'story') return this.receiveStoryUpdate(document, peer, update);
+    const draft = this.kernel.state.drafts[document.name.slice('draft-'.length)];
+    if (draft === undefined) return peer.close(CLOSE.documentUnknown, refuse('DRAFT_UNKNOWN'));
+    const verdict = checkUpdate(document.doc, update, {
+      playerId: peer.playerId,
+      ownerOf: (clientId) => draft.clients[clientId],
+      mayWrite: mayWrite(this.kernel.state, draft, peer.playerId),
+      mayDeleteForeign: mayDeleteForeign(this.kernel.state, draft, peer.playerId),
+    });
+    if (!verdict.ok) return this.refuseUpdate(peer, verdict.fault);
+    if (!verdict.isKnown) {
+      if (this.isReadOnly) return peer.close(CLOSE.storageUnavailable, refuse('STORAGE_UNAVAILABLE'));
+      if (this.countClients(draft, peer.playerId) + verdict.newClients.length > LIMITS.clientsPerPlayer) {
+        return this.refuseUpdate(peer, 'too-many-clients');
+      }
+      this.take(document, peer, { draft, update, newClients: verdict.newClients });
+    }
+    document.countReceived(peer);
+  }
+
+  private countClients(draft: Draft, playerId: string): number {
+    return Object.values(draft.clients).filter((owner) => owner === playerId).length;
+  }
+
+  /** The update is lawful: bind its new client ids, apply it, journal it, spread it. */
+  private take(
+    document: LiveDocument,
+    peer: DocumentPeer,
+    of: { draft: Draft; update: Uint8Array; newClients: readonly number[] },
+  ): void {
+    for (const clientId of of.newClients) {
+      this.kernel.record(
+        { type: 'draft-client-bound', draftId: of.draft.id, clientId, playerId: peer.playerId },
+        peer.playerId,
+      );
+    }
+    const novel = applyNovel(document.doc, of.update);
+    const { store } = document.doc;
+    if (store.pendingStructs !== null || store.pendingDs !== null) {
+      // Only a crafted update with circular origins gets here: keep what was integrated, forget the rest.
+      store.pendingStructs = null;
+      store.pendingDs = null;
+      this.refuseUpdate(peer, 'gap');
+    }
+    if (novel === null) return;
+    this.kernel.noteUpdate(document.name, novel, { author: peer.playerId, peerId: peer.id });
+    this.onTyped(peer.playerId, of.draft);
+  }
+
+  /** Stock providers answer our sync request for the story too; a step that brings nothing new is no offence. */
+  private receiveStoryUpdate(document: LiveDocument, peer: DocumentPeer, update: Uint8Array): void {
+    const verdict = checkUpdate(document.doc, update, {
+      playerId: peer.playerId,
+      ownerOf: () => undefined,
+      mayWrite: false,
+      mayDeleteForeign: false,
+    });
+    if (verdict.ok && verdict.isKnown) return document.countReceived(peer);
+    this.observer.updateRefused('story');
+    peer.close(CLOSE.updateRefused, refuse('STORY_READ_ONLY'));
+  }
+
+  private refuseUpdate(peer: DocumentPeer, fault: UpdateFault): void {
+    this.observer.updateRefused(fault);
+    peer.close(CLOSE.updateRefused, refuse('UPDATE_REFUSED', FAULT_WORDS[fault] ?? null));
+  }
+
+  private receiveCursors(document: LiveDocument, peer: DocumentPeer, payload: Uint8Array): void {
+    if (document.name === 'story') return;
+    const draft = this.kernel.state.drafts[document.name.slice('draft-'.length)];
+    const player = this.kernel.state.players[peer.playerId];
+    if (draft === undefined || player === undefined) return;
+    const fault = document.cursors.receive(peer.id, payload, {
+      user: { playerId: player.id, name: player.name, colour: player.colour },
+      isForeign: (clientId) => (draft.clients[clientId] ?? peer.playerId) !== peer.playerId,
+    });
+    if (fault === null) return;
+    this.observer.updateRefused(`cursor-${fault}`);
+    peer.close(
+      CLOSE.updateRefused,
+      refuse('UPDATE_REFUSED', 'A cursor was sent under a name that is not yours.'),
+    );
+  }
+
+  /** Closes peers of documents that are gone or that they may no longer read. */
+  enforceAccess(): void {
+    for (const document of this.kernel.documents.values()) {
+      const draftId = document.name === 'story' ? null : document.name.slice('draft-'.length);
+      const isOpen = draftId === null || this.kernel.state.drafts[draftId] !== undefined;
+      for (const peer of [...document.connected()]) {
+        if (!isOpen) peer.close(CLOSE.documentUnknown, refuse('DRAFT_UNKNOWN'));
+        else if (!this.kernel.mayRead(document.name, peer.playerId))
+          peer.close(CLOSE.forbidden, refuse('DRAFT_FORBIDDEN'));
+      }
+      if (draftId !== null && !isOpen) this.kernel.dropDraftDocument(draftId);
+    }
+  }
+
+  /** Closes every socket of the session, or of one player. */
+  closeAll(code: number, refusal: Refusal, playerId: string | null = null): void {
+    for (const document of this.kernel.documents.values()) {
+      for (const peer of [...document.connected()]) {
+        if (playerId === null || peer.playerId === playerId) peer.close(code, refusal);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { Refusal } from './errors.ts';
+import type { SessionKernel } from './kernel.ts';
+import type { ControlPeer } from './peers.ts';
+import { PROTOCOL_VERSION } from './protocol.ts';
+import type { ServerEvents } from './view.ts';
+import { fullView, viewSlices, type ViewSources } from './session-view.ts';
+import { refuse } from './errors.ts';
+import { activePlayer, type Draft } from './state.ts';
+
+/** How long after the last keystroke a player counts as typing, ms. */
+export const TYPING_MS = 3_000;
+
+/** The command connections of a session: who is present, who is typing, and what they are told. */
+export class SessionPeople {
+  readonly typing = new Map<string, string>();
+  private readonly kernel: SessionKernel;
+  private readonly peers = new Map<string, ControlPeer>();
+  private readonly onPresence: (playerId: string, isPresent: boolean) => void;
+  private readonly typedAt = new Map<string, number>();
+  private cancelTypingTimer: (() => void) | null = null;
+
+  constructor(kernel: SessionKernel, onPresence: (playerId: string, isPresent: boolean) => void) {
+    this.kernel = kernel;
+    this.onPresence = onPresence;
+  }
+
+  readonly isPresent = (playerId: string): boolean => {
+    for (const peer of this.peers.values()) if (peer.playerId === playerId) return true;
+    return false;
+  };
+
+  get count(): number {
+    return this.peers.size;
+  }
+
+  /** Players with at least one connection. */
+  presentCount(): number {
+    return new Set([...this.peers.values()].map((peer) => peer.playerId)).size;
+  }
+
+  /** Connects a peer and welcomes it once all it is told is durable. */
+  join(peer: ControlPeer, sources: ViewSources): { ok: true } | Refusal {
+    const player = activePlayer(this.kernel.state, peer.playerId);
+    if (player === null) return refuse('PLAYER_REMOVED');
+    const wasPresent = this.isPresent(peer.playerId);
+    this.peers.set(peer.id, peer);
+    if (!wasPresent) this.presenceChanged(peer.playerId, true);
+    const welcome: Parameters<ServerEvents['session:welcome']>[0] = {
+      protocolVersion: PROTOCOL_VERSION,
+      you: { playerId: player.id, role: player.role },
+      view: fullView(sources),
+      talk: this.kernel.state.talk,
+      serverTime: this.kernel.clock.now(),
+    };
+    this.kernel.journal.whenDurable(() => peer.send('session:welcome', welcome));
+    return { ok: true };
+  }
+
+  /** The peer's socket is closed. */
+  leave(peer: ControlPeer): void {
+    if (!this.peers.delete(peer.id)) return;
+    if (!this.isPresent(peer.playerId)) this.presenceChanged(peer.playerId, false);
+  }
+
+  private presenceChanged(playerId: string, isPresent: boolean): void {
+    this.kernel.dirty.add('players').add('turn');
+    this.kernel.journal.wake();
+    this.onPresence(playerId, isPresent);
+  }
+
+  /** A player typed in a draft; others see it until it rests for `TYPING_MS`. */
+  typed(playerId: string, draft: Draft): void {
+    const { clock } = this.kernel;
+    this.typedAt.set(playerId, clock.now());
+    if (this.typing.get(playerId) !== draft.id) {
+      this.typing.set(playerId, draft.id);
+      this.kernel.dirty.add('typing');
+    }
+    this.cancelTypingTimer ??= clock.after(TYPING_MS, () => this.expireTyping());
+  }
+
+  private expireTyping(): void {
+    this.cancelTypingTimer = null;
+    const now = this.kernel.clock.now();
+    let nextMs = Infinity;
+    for (const [playerId, at] of this.typedAt) {
+      const leftMs = at + TYPING_MS - now;
+      if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
+      else this.stopTyping(playerId);
+    }
+    if (nextMs < Infinity)
+      this.cancelTypingTimer = this.kernel.clock.after(nextMs, () => this.expireTyping());
+  }
+
+  private stopTyping(playerId: string): void {
+    this.typedAt.delete(playerId);
+    this.typing.delete(playerId);
+    this.kernel.dirty.add('typing').add('drafts');
+    this.kernel.journal.wake();
+  }
+
+  /** Adds the patch of what changed to the batch that is about to be closed. */
+  beforeFlush(sources: ViewSources): void {
+    const { dirty, journal } = this.kernel;
+    if (dirty.size === 0) return;
+    const patch = viewSlices(sources, dirty);
+    dirty.clear();
+    journal.whenDurable(() => this.broadcast('session:patched', patch));
+  }
+
+  /** Sends an event to everybody, now. */
+  broadcast<E extends keyof ServerEvents>(event: E, ...message: Parameters<ServerEvents[E]>): void {
+    for (const peer of this.peers.values()) peer.send(event, ...message);
+  }
+
+  /** Closes every connection, or those of one player. */
+  closeAll(code: number, refusal: Refusal, playerId: string | null = null): void {
+    for (const peer of [...this.peers.values()]) {
+      if (playerId !== null && peer.playerId !== playerId) continue;
+      peer.send('session:closing', { code, refusal });
+      peer.close(code, refusal);
+    }
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    this.cancelTypingTimer?.();
+    this.cancelTypingTimer = null;
+  }
+}

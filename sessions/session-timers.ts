@@ -1,0 +1,102 @@
+import type { SessionKernel } from './kernel.ts';
+import { ABSENCE_GRACE_MS, advance, nextPlayer, type Presence } from './turns.ts';
+import type { Notice } from './view.ts';
+
+/** What happens in a session by the clock alone: turns that run out, absent players, drafts that rest. */
+export class SessionTimers {
+  private readonly kernel: SessionKernel;
+  private readonly isPresent: Presence;
+  private readonly notify: (notice: Notice) => void;
+  private readonly commitDraft: (draftId: string) => void;
+  private cancelDeadline: (() => void) | null = null;
+  private cancelAbsence: (() => void) | null = null;
+  private readonly restingDrafts = new Map<string, { typedAt: number; cancel: () => void }>();
+
+  constructor(
+    kernel: SessionKernel,
+    hooks: { isPresent: Presence; notify: (notice: Notice) => void; commitDraft: (draftId: string) => void },
+  ) {
+    this.kernel = kernel;
+    this.isPresent = hooks.isPresent;
+    this.notify = hooks.notify;
+    this.commitDraft = hooks.commitDraft;
+    kernel.onEvent((event) => {
+      if (event.type === 'turn-changed') this.watchTurn();
+    });
+    this.watchTurn();
+  }
+
+  /** T3: arms the timers of the current turn. */
+  private watchTurn(): void {
+    this.cancelDeadline?.();
+    this.cancelDeadline = null;
+    const { deadline } = this.kernel.state.turn;
+    if (deadline !== null) {
+      const leftMs = Math.max(0, deadline - this.kernel.clock.now());
+      this.cancelDeadline = this.kernel.clock.after(leftMs, () => this.passOn('Time is up'));
+    }
+    this.watchAbsence();
+  }
+
+  /** Presence has changed: an absent player's turn passes on after a grace, so that a reload costs nothing. */
+  watchAbsence(): void {
+    const { turn } = this.kernel.state;
+    const isAway = turn.mode === 'ordered' && turn.current !== null && !this.isPresent(turn.current);
+    if (!isAway) {
+      this.cancelAbsence?.();
+      this.cancelAbsence = null;
+      return;
+    }
+    this.cancelAbsence ??= this.kernel.clock.after(ABSENCE_GRACE_MS, () => {
+      this.cancelAbsence = null;
+      const { current } = this.kernel.state.turn;
+      if (current !== null && !this.isPresent(current)) this.passOn('Away');
+    });
+  }
+
+  private passOn(why: string): void {
+    const { state, clock } = this.kernel;
+    const { current } = state.turn;
+    if (nextPlayer(state.turn, this.isPresent) === null && state.turn.timerSeconds === null) return;
+    const turn = advance(state.turn, this.isPresent, clock.now());
+    this.kernel.record({ type: 'turn-changed', turn }, null);
+    const name = state.players[current ?? '']?.name;
+    if (name !== undefined && turn.current !== current) {
+      this.notify({ kind: 'turn-skipped', text: `${why}: ${name}'s turn was passed on.` });
+    }
+  }
+
+  /** Somebody typed: in free play a live draft commits itself once it has rested long enough. */
+  typed(draftId: string): void {
+    const { settings, turn } = this.kernel.state;
+    const idleMs = settings.autoCommitIdleMs;
+    const draft = this.kernel.state.drafts[draftId];
+    if (idleMs === null || turn.mode !== 'free' || draft?.visibility !== 'live' || draft.replaces !== null)
+      return;
+    const resting = this.restingDrafts.get(draftId);
+    const typedAt = this.kernel.clock.now();
+    if (resting !== undefined) resting.typedAt = typedAt;
+    else this.watchRest(draftId, typedAt, idleMs);
+  }
+
+  private watchRest(draftId: string, typedAt: number, delayMs: number): void {
+    const cancel = this.kernel.clock.after(delayMs, () => {
+      const resting = this.restingDrafts.get(draftId);
+      this.restingDrafts.delete(draftId);
+      const idleMs = this.kernel.state.settings.autoCommitIdleMs;
+      if (resting === undefined || idleMs === null) return;
+      const leftMs = resting.typedAt + idleMs - this.kernel.clock.now();
+      if (leftMs > 0) this.watchRest(draftId, resting.typedAt, leftMs);
+      else this.commitDraft(draftId);
+    });
+    this.restingDrafts.set(draftId, { typedAt, cancel });
+  }
+
+  /** Stops all timers. */
+  close(): void {
+    this.cancelDeadline?.();
+    this.cancelAbsence?.();
+    for (const { cancel } of this.restingDrafts.values()) cancel();
+    this.restingDrafts.clear();
+  }
+}

@@ -1,0 +1,85 @@
+import type { Narrator } from './ports.ts';
+import type { SessionKernel } from './kernel.ts';
+import { draftWriters } from './state.ts';
+import { nextPlayer, roundStatus, type Presence } from './turns.ts';
+import type { NarratorView, SessionView, TurnView } from './view.ts';
+
+/** What the view needs beside the kernel. */
+export interface ViewSources {
+  kernel: SessionKernel;
+  narrator: Narrator;
+  isPresent: Presence;
+  /** Player id -> draft id of who typed in the last seconds. */
+  typing: ReadonlyMap<string, string>;
+  isReadOnly: () => boolean;
+}
+
+function turnView({ kernel, isPresent }: ViewSources): TurnView {
+  const { turn } = kernel.state;
+  return {
+    ...turn,
+    next: turn.mode === 'ordered' ? nextPlayer(turn, isPresent) : null,
+    ...roundStatus(kernel.state, isPresent),
+  };
+}
+
+function narratorView({ kernel, narrator }: ViewSources): NarratorView {
+  const turns = kernel.state.narratorTurns.map((turn) => {
+    const place = narrator.place(turn.turnId);
+    return {
+      turnId: turn.turnId,
+      askedBy: turn.askedBy,
+      state: turn.state,
+      position: turn.state === 'generating' ? 0 : (place?.position ?? 1),
+      expectedWaitMs: place?.expectedWaitMs ?? null,
+      passageId: turn.passageId,
+      direction: turn.direction,
+      castId: turn.castId,
+    };
+  });
+  return { ...narrator.status(), turns };
+}
+
+const SLICE: { [S in keyof SessionView]: (sources: ViewSources) => SessionView[S] } = {
+  about: ({ kernel: { state }, isReadOnly }) => ({
+    id: state.id,
+    createdAt: state.createdAt,
+    ...state.settings,
+    storage: isReadOnly() ? 'read-only' : 'ok',
+  }),
+  players: ({ kernel: { state }, isPresent }) =>
+    Object.values(state.players).map(({ id, name, role, colour, isGone }) => ({
+      id,
+      name,
+      role,
+      colour,
+      isGone,
+      isOnline: !isGone && isPresent(id),
+    })),
+  cast: ({ kernel: { state } }) => state.cast,
+  turn: turnView,
+  drafts: ({ kernel }) =>
+    Object.values(kernel.state.drafts).map((draft) => ({
+      id: draft.id,
+      openedBy: draft.openedBy,
+      openedAt: draft.openedAt,
+      replaces: draft.replaces,
+      writers: draftWriters(kernel.state, draft),
+      visibility: draft.visibility,
+      isSubmitted: draft.submittedAt !== null,
+      clients: draft.clients,
+      length: kernel.draftLength(draft.id),
+    })),
+  typing: ({ typing }) => Object.fromEntries(typing),
+  narrator: narratorView,
+};
+
+/** The named slices of the view as the session stands. */
+export function viewSlices(sources: ViewSources, slices: Iterable<keyof SessionView>): Partial<SessionView> {
+  return Object.fromEntries([...slices].map((slice) => [slice, SLICE[slice](sources)]));
+}
+
+/** The whole view. */
+export function fullView(sources: ViewSources): SessionView {
+  return viewSlices(sources, Object.keys(SLICE) as (keyof SessionView)[]) as SessionView;
+}

@@ -1,0 +1,224 @@
+import { AppError, refuse } from './errors.ts';
+import type { SessionEvent } from './events.ts';
+import { newId, type Random } from './ids.ts';
+import { Journal, Ticker } from './journal.ts';
+import { SessionKernel } from './kernel.ts';
+import type { SessionObserver } from './peers.ts';
+import type { Clock, JournalRecord, Narrator, SessionStore, Snapshot, StoredSession } from './ports.ts';
+import { CLOSE } from './protocol.ts';
+import { Session } from './session.ts';
+import { loadSession } from './snapshots.ts';
+import type { SessionState } from './state.ts';
+
+export interface SessionsParts {
+  store: SessionStore;
+  clock: Clock;
+  random: Random;
+  narrator: Narrator;
+  observer: SessionObserver;
+  options: {
+    /** Time between the first arrival and the write of a batch, ms. */
+    tickMs: number;
+    /** How long an unused session stays in memory, ms. */
+    idleUnloadMs: number;
+    /** Hears of trouble: the code and a cause, for the log. */
+    onTrouble: (
+      what: 'store-failed' | 'load-failed' | 'snapshot-failed',
+      sessionId: string,
+      cause: unknown,
+    ) => void;
+  };
+}
+
+/** How often a store that failed is asked whether it works again, ms. */
+const PROBE_MS = 2_000;
+
+/** The sessions in memory: loads them when somebody comes, unloads them when nobody is left. */
+export class Sessions {
+  private readonly parts: SessionsParts;
+  private readonly ticker: Ticker;
+  private readonly loaded = new Map<string, Session>();
+  private readonly loading = new Map<string, Promise<Session>>();
+  private readonly saving = new Set<Promise<void>>();
+  private readonly snapshotDocs = new Map<string, Set<string>>();
+  private readonly idleTimers = new Map<string, () => void>();
+  private cancelProbe: (() => void) | null = null;
+  private isWritable = true;
+  private isClosed = false;
+
+  constructor(parts: SessionsParts) {
+    this.parts = parts;
+    this.ticker = new Ticker(parts.clock, parts.options.tickMs);
+  }
+
+  /** False while the store refuses writes. */
+  get storeWorks(): boolean {
+    return this.isWritable;
+  }
+
+  /** Sessions in memory, and players connected to them. */
+  counts(): { sessions: number; active: number; players: number } {
+    const all = [...this.loaded.values()];
+    return {
+      sessions: all.length,
+      active: all.filter(
+        (session) => session.presentCount > 0 || session.kernel.state.narratorTurns.length > 0,
+      ).length,
+      players: all.reduce((sum, session) => sum + session.presentCount, 0),
+    };
+  }
+
+  /** A fresh id for a session that `create` will make. */
+  newSessionId(): string {
+    return newId(this.parts.random);
+  }
+
+  /** Makes a session durable. `story` is written in the same batch (imports). Throws STORAGE_UNAVAILABLE. */
+  async create(state: SessionState, story: Uint8Array | null): Promise<Session> {
+    this.assertOpen();
+    const { store, clock } = this.parts;
+    await store.create(state.id, state.createdAt);
+    const created: SessionEvent = { type: 'session-created', state };
+    const at = clock.now();
+    const records: JournalRecord[] = [
+      {
+        seq: 1,
+        at,
+        kind: 'event',
+        doc: 'state',
+        author: null,
+        data: new TextEncoder().encode(JSON.stringify(created)),
+      },
+    ];
+    if (story !== null) records.push({ seq: 2, at, kind: 'update', doc: 'story', author: null, data: story });
+    await store.append(state.id, records);
+    return this.open(state.id);
+  }
+
+  /** The session, from memory or loaded. Throws AppError SESSION_UNKNOWN, INTERNAL or SHUTTING_DOWN. */
+  async open(sessionId: string): Promise<Session> {
+    this.assertOpen();
+    const known = this.loaded.get(sessionId);
+    if (known !== undefined) return known;
+    let loading = this.loading.get(sessionId);
+    if (loading === undefined) {
+      loading = this.load(sessionId).finally(() => this.loading.delete(sessionId));
+      this.loading.set(sessionId, loading);
+    }
+    return loading;
+  }
+
+  private assertOpen(): void {
+    if (this.isClosed) throw new AppError('SHUTTING_DOWN');
+  }
+
+  private async load(sessionId: string): Promise<Session> {
+    const stored = await this.parts.store.load(sessionId);
+    if (stored === null) throw new AppError('SESSION_UNKNOWN');
+    this.assertOpen();
+    const session = this.revive(sessionId, stored);
+    this.loaded.set(sessionId, session);
+    session.resume();
+    this.watchIdle(session);
+    return session;
+  }
+
+  private revive(sessionId: string, stored: StoredSession): Session {
+    const { store, clock, random, narrator, observer } = this.parts;
+    const { state, story, drafts, lastSeq, snapshotSeq } = loadSession(stored);
+    this.snapshotDocs.set(sessionId, new Set(stored.snapshots.map((snapshot) => snapshot.doc)));
+    const journal = new Journal({
+      sessionId,
+      lastSeq,
+      store,
+      clock,
+      ticker: this.ticker,
+      hooks: {
+        beforeFlush: () => session.beforeFlush(),
+        onDead: (cause) => this.storeFailed(session, cause),
+      },
+    });
+    const kernel = new SessionKernel({ state, story, drafts, journal, clock, random });
+    const session: Session = new Session(kernel, {
+      narrator,
+      observer,
+      snapshotSeq,
+      isReadOnly: !this.isWritable,
+      saveSnapshots: (snapshots) => this.save(sessionId, snapshots),
+    });
+    return session;
+  }
+
+  private save(sessionId: string, snapshots: Snapshot[]): void {
+    const before = this.snapshotDocs.get(sessionId) ?? new Set();
+    const now = new Set(snapshots.map((snapshot) => snapshot.doc));
+    this.snapshotDocs.set(sessionId, now);
+    const dropped = [...before].filter((doc) => !now.has(doc));
+    const save = this.parts.store
+      .saveSnapshots(sessionId, snapshots, dropped)
+      // Snapshots only save time: the journal has everything, and the next ones come with the next records.
+      .catch((cause: unknown) => this.parts.options.onTrouble('snapshot-failed', sessionId, cause))
+      .finally(() => this.saving.delete(save));
+    this.saving.add(save);
+  }
+
+  /** D4: nothing unstored is shown; the session leaves memory and everybody resyncs from the store. */
+  private storeFailed(session: Session, cause: unknown): void {
+    this.parts.options.onTrouble('store-failed', session.id, cause);
+    this.isWritable = false;
+    this.drop(session);
+    session.close(CLOSE.storageUnavailable, refuse('STORAGE_UNAVAILABLE'));
+    this.cancelProbe ??= this.parts.clock.after(PROBE_MS, () => void this.probe());
+  }
+
+  private async probe(): Promise<void> {
+    this.cancelProbe = null;
+    try {
+      await this.parts.store.probe();
+    } catch {
+      if (!this.isClosed) this.cancelProbe ??= this.parts.clock.after(PROBE_MS, () => void this.probe());
+      return;
+    }
+    this.isWritable = true;
+    for (const session of this.loaded.values()) session.setWritable();
+  }
+
+  private watchIdle(session: Session): void {
+    const cancel = this.parts.clock.after(
+      this.parts.options.idleUnloadMs,
+      () => void this.unloadIfIdle(session),
+    );
+    this.idleTimers.set(session.id, cancel);
+  }
+
+  private async unloadIfIdle(session: Session): Promise<void> {
+    if (this.loaded.get(session.id) !== session) return;
+    if (!session.isInUse) await session.settle();
+    if (this.loaded.get(session.id) !== session) return;
+    if (session.isInUse) return this.watchIdle(session);
+    this.drop(session);
+    session.close(CLOSE.restart, refuse('SHUTTING_DOWN'));
+  }
+
+  private drop(session: Session): void {
+    this.idleTimers.get(session.id)?.();
+    this.idleTimers.delete(session.id);
+    this.snapshotDocs.delete(session.id);
+    if (this.loaded.get(session.id) === session) this.loaded.delete(session.id);
+  }
+
+  /** Writes everything and closes all sockets with a reason. The narrator must have been closed before. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.cancelProbe?.();
+    await Promise.allSettled(this.loading.values());
+    const sessions = [...this.loaded.values()];
+    await Promise.allSettled(sessions.map((session) => session.settle()));
+    for (const session of sessions) {
+      this.drop(session);
+      session.close(CLOSE.restart, refuse('SHUTTING_DOWN'));
+    }
+    await Promise.allSettled(this.saving);
+  }
+}
