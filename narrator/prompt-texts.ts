@@ -1,0 +1,149 @@
+import type { ModelInfo, StoryContext } from '../sessions/ports.ts';
+import { CONTINUATION_LABELS, chatRequest, chatRules } from './prompt-words.ts';
+import { splitSentences } from './sentences.ts';
+
+/** No tokenizer in use packs more characters than this into a token on average over a passage. */
+const CHARS_PER_TOKEN_AT_MOST = 12;
+/** Units longer than this are cut at spaces so that clipping is fine-grained, UTF-16 units. */
+const UNIT_LENGTH = 120;
+const WORDS_AT_MOST = 6;
+/** Continuation models with a larger context than this get the cast's descriptions, tokens. */
+const DESCRIPTIONS_FROM = 2_048;
+const MAX_WORDS = 9_999;
+
+const STOPWORDS = new Set(
+  (
+    'a an and are as at be been but by can could did do does for from get go goes had has have he her here him his how i if in ' +
+    'into is it its just let lets like make makes may me more most must my no not now of off on one or our out over please ' +
+    'she should so some than that the their them then there these they this to up us very was we were what when where ' +
+    'which while who why will with would you your about after again also because before between continue describe each ' +
+    'every passage scene sentence story tell write narrator'
+  ).split(' '),
+);
+
+/** Typographic quotes, ellipses and hard spaces as the plain ASCII that small models were trained on. */
+export function plainMarks(text: string): string {
+  return text
+    .replaceAll(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
+    .replaceAll(/[\u2018\u2019\u201a]/g, "'")
+    .replaceAll('\u2026', '...')
+    .replaceAll('\u00a0', ' ');
+}
+
+/** The words of a direction that say something, in order, lower case, at most six; names of the cast left out. */
+export function contentWords(direction: string, castNames: readonly string[]): string[] {
+  const names = new Set(castNames.flatMap((name) => name.toLowerCase().split(/\s+/)));
+  const words = plainMarks(direction)
+    .toLowerCase()
+    .split(/[^\p{L}'-]+/u)
+    .map((word) => word.replaceAll(/^['-]+|['-]+$/g, '').replace(/'s$/, ''))
+    .filter((word) => word.length > 2 && !STOPWORDS.has(word) && !names.has(word));
+  return [...new Set(words)].slice(0, WORDS_AT_MOST);
+}
+
+/** Sentences, and the words of long ones: the smallest pieces that a text is clipped to. They join to `text`. */
+export function unitsOf(text: string): string[] {
+  return splitSentences(text).flatMap((sentence) => {
+    if (sentence.length <= UNIT_LENGTH) return [sentence];
+    return (sentence.match(/\s*\S+\s*?(?=\s|$)|\s+$/g) ?? [sentence]).flatMap(
+      (word) => word.match(/[\s\S]{1,120}/gu) ?? [],
+    );
+  });
+}
+
+/** One text of the prompt and its parts, to be counted by the model. */
+export interface PromptText {
+  text: string;
+  units: string[];
+}
+
+/** Everything that can enter the prompt of one turn, taken from one session's context and nothing else. */
+export interface PromptTexts {
+  /** Fixed words of the form: labels, rules, the request. */
+  frame: string;
+  title: PromptText;
+  /** One line per cast member, the voiced one first; `short` leaves the description out. */
+  cast: { full: string; short: string }[];
+  premise: PromptText;
+  direction: PromptText;
+  /** What stands of this very turn, or the words that the passage must begin with. */
+  tail: PromptText;
+  /** Candidate passages, newest first. */
+  passages: { id: string; text: string }[];
+  /** Units of the newest passage, which is shortened rather than dropped. */
+  newestUnits: string[];
+  /** Passages too far back to fit into any prompt of this size; never counted. Oldest first. */
+  tooOld: string[];
+}
+
+function asText(text: string): PromptText {
+  return { text, units: unitsOf(text) };
+}
+
+function candidates(context: StoryContext, info: ModelInfo, clean: (text: string) => string) {
+  const passages: PromptTexts['passages'] = [];
+  const tooOld: string[] = [];
+  let room = info.contextTokens * CHARS_PER_TOKEN_AT_MOST;
+  for (const passage of [...context.passages].reverse()) {
+    const text = room <= 0 ? '' : clean(passage.text).trim();
+    if (room <= 0) tooOld.unshift(passage.id);
+    else if (text !== '') passages.push({ id: passage.id, text: text.slice(-room) });
+    room -= text.length;
+  }
+  return { passages, newestUnits: unitsOf(passages[0]?.text ?? ''), tooOld };
+}
+
+/** The words a passage begins with when the narrator is to speak as `name` in the continuation shape. */
+export function speechOpening(name: string): string {
+  return `${name} said, "`;
+}
+
+function castLines(context: StoryContext, info: ModelInfo, clean: (text: string) => string) {
+  const isChat = info.shape === 'chat';
+  const isVoiced = (member: { name: string }) => member.name === context.speakAs;
+  const ordered = [...context.cast.filter(isVoiced), ...context.cast.filter((member) => !isVoiced(member))];
+  return ordered.map((member) => {
+    const description = clean(member.description).trim();
+    const name = clean(member.name);
+    const rule = isChat && member.isProtected ? ' (played by a person)' : '';
+    const short = isChat ? `- ${name}${rule}` : name;
+    if (description === '' || (!isChat && info.contextTokens < DESCRIPTIONS_FROM))
+      return { full: short, short };
+    return { full: isChat ? `${short}: ${description}` : `${name} (${description})`, short };
+  });
+}
+
+/**
+ * The texts of a turn's prompt, to be counted before packing. Pure; reads one session's context only (S3.F5).
+ * Small continuation models get names without descriptions and plain ASCII marks, as their cards ask.
+ */
+export function promptTexts(context: StoryContext, info: ModelInfo): PromptTexts {
+  const isChat = info.shape === 'chat';
+  const clean = isChat ? (text: string) => text : plainMarks;
+  const names = context.cast.map((member) => member.name);
+  const direction = context.direction ?? '';
+  const opening = !isChat && context.speakAs !== null ? speechOpening(clean(context.speakAs)) : '';
+  return {
+    frame: isChat ? chatRules(context) + chatRequest(context, '', MAX_WORDS) : CONTINUATION_LABELS,
+    title: asText(clean(context.title).trim()),
+    cast: castLines(context, info, clean),
+    premise: asText(clean(context.premise).trim()),
+    direction: asText(isChat ? direction.trim() : contentWords(direction, names).join(', ')),
+    tail: asText(context.written.trim() === '' ? opening : clean(context.written).trimEnd()),
+    ...candidates(context, info, clean),
+  };
+}
+
+/** Every text whose tokens the packing may ask for, without doubles. */
+export function countable(texts: PromptTexts): string[] {
+  const parts = [texts.title, texts.premise, texts.direction, texts.tail];
+  return [
+    ...new Set([
+      texts.frame,
+      ...parts.flatMap((part) => [part.text, ...part.units]),
+      ...texts.cast.flatMap((line) => [line.full, line.short]),
+      ...texts.passages.map((passage) => passage.text),
+      ...texts.newestUnits,
+    ]),
+  ];
+}

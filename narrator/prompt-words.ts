@@ -1,0 +1,41 @@
+import type { Rating } from '../sessions/protocol.ts';
+import type { StoryContext } from '../sessions/ports.ts';
+
+/** Raised when the wording below changes, so that quality can be compared by version. */
+export const PROMPT_VERSION = 1;
+
+/** The labels of the continuation shape, for counting. */
+export const CONTINUATION_LABELS = 'Title: \nStyle: simple story\nCharacters: \nWords: \n\n';
+
+const RATING_RULES = {
+  everyone: 'The story is for all ages: no gore, no sexual content, no slurs.',
+  teen: 'The story is for readers from 13: peril and romance stay mild, no sexual content, no slurs.',
+  mature: 'The story is for adults. Never sexual content with anybody under 18.',
+} as const satisfies Record<Rating, string>;
+
+/** The narrator's standing orders for chat models. Holds no story text. */
+export function chatRules(context: Pick<StoryContext, 'rating'>): string {
+  return [
+    'You are the narrator of a story that several people write together.',
+    'Continue it in its own language, tense and person, in the same style.',
+    'Write story text only: no headings, lists, notes, choices or questions to the players, and nothing about yourself.',
+    'Do not repeat what stands already. End with a finished sentence.',
+    'Characters marked as played by a person belong to that person: never write their speech, thoughts or actions.',
+    RATING_RULES[context.rating],
+  ].join('\n');
+}
+
+/** What is asked for in this turn, for chat models; `words` is the length to aim at. */
+export function chatRequest(
+  context: Pick<StoryContext, 'speakAs' | 'cast'>,
+  direction: string,
+  words: number,
+): string {
+  const parts = [`Write the next passage of the story, about ${words} words or fewer.`];
+  if (context.speakAs !== null) parts.push(`Write it as what ${context.speakAs} says and does.`);
+  if (direction !== '') parts.push(`The players want this to happen: ${direction}`);
+  if (context.cast.some((member) => member.isProtected)) {
+    parts.push('Leave room for the characters played by people.');
+  }
+  return parts.join('\n');
+}
