@@ -1,4 +1,4 @@
-import type { ColumnDataType, RawBuilder } from 'kysely';
+import type { ColumnDataType } from 'kysely';
 
 /** Everything in which the SQL engines differ for us; queries and migrations are the same text for all. */
 export interface SqlFlavour {
@@ -6,8 +6,6 @@ export interface SqlFlavour {
   blobType: ColumnDataType;
   /** Column type of numbers up to 2^53. */
   bigintType: ColumnDataType;
-  /** Put behind `create table (...)` of tables that are read by ranges of their key; null: nothing. */
-  clusteredByKey: RawBuilder<unknown> | null;
   /** The row breaks a key or foreign key: a fault of that row alone, not of the database. */
   isConflict(error: unknown): boolean;
 }

@@ -2,7 +2,6 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
-  sql,
   type CompiledQuery,
   type DatabaseConnection,
   type DatabaseIntrospector,
@@ -26,8 +25,6 @@ const MAX_WAITING = 10_000;
 export const SQLITE: SqlFlavour = {
   blobType: 'blob',
   bigintType: 'integer',
-  // One b-tree per table: a session's rows lie side by side, and a row is written once, not twice.
-  clusteredByKey: sql`without rowid`,
   isConflict: isConstraintError,
 };
 
