@@ -1,0 +1,39 @@
+import type { ErrorCode } from '../sessions/errors.ts';
+
+/** How one turn went, for metrics. */
+export interface TurnFigures {
+  status: 'success' | 'error' | 'timeout' | 'cancelled';
+  /** From the grant of the engine to the end, milliseconds. */
+  durationMs: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Estimated prompt and output over the model's context, 0 to 1; 0 when nothing was packed. */
+  contextRatio: number;
+}
+
+/**
+ * What the narrator tells whoever measures it. All methods must return at once and never throw. No story text,
+ * names or ids pass through here.
+ */
+export interface NarratorObserver {
+  /** A turn entered the queue. */
+  queued(): void;
+  /** A turn was refused at the door. */
+  refused(code: ErrorCode): void;
+  /** A turn got its place on the engine after so many milliseconds. */
+  granted(waitMs: number): void;
+  /** The first text came, milliseconds since the grant and since the request. */
+  firstToken(sinceGrantMs: number, sinceAskedMs: number): void;
+  /** A turn is over. */
+  finished(figures: TurnFigures): void;
+  /** Passages, premise or cast had to be left out or shortened for want of context. */
+  truncated(): void;
+  /** Sentences held back because they spoke for a protected character. */
+  withheld(sentences: number): void;
+  /** A turn is tried for the second time after the engine failed. */
+  retried(): void;
+  /** The model is ready after so many milliseconds. */
+  loaded(ms: number): void;
+  /** Something went wrong inside; for the log. */
+  faulted(what: string, error: unknown): void;
+}

@@ -1,0 +1,67 @@
+import type { NarratorDesk } from '../sessions/ports.ts';
+
+/** Scripts that put no space between sentences. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。！？」』]$/u;
+
+/** White space between sentences as it is stored: at most one blank line. */
+function tidyGap(gap: string): string {
+  const breaks = gap.split('\n').length - 1;
+  return breaks === 0 ? gap : '\n'.repeat(Math.min(2, breaks));
+}
+
+/**
+ * Writes the pieces of one passage to the desk, one after the other, each when the one before is durable. White
+ * space goes in front of the next piece, so that a passage neither begins nor ends with any. After a failed
+ * write nothing more is written, and `idle` rejects with that error.
+ */
+export class PieceWriter {
+  readonly #desk: NarratorDesk;
+  readonly #turnId: string;
+  readonly #onFault: () => void;
+  #chain: Promise<void> = Promise.resolve();
+  #last: string;
+  #gap = '';
+  #hasWritten: boolean;
+
+  /** `written`: what stands of the passage already. `onFault` is called when a write failed. */
+  constructor(desk: NarratorDesk, turnId: string, written: string, onFault: () => void) {
+    this.#onFault = onFault;
+    this.#desk = desk;
+    this.#turnId = turnId;
+    this.#last = written;
+    this.#hasWritten = written.trim() !== '';
+  }
+
+  /** True when the passage has any text, also from before. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
+  /** Queues a piece; returns at once. */
+  add(piece: string): void {
+    const body = piece.trim();
+    const lead = piece.slice(0, piece.length - piece.trimStart().length);
+    if (body === '') {
+      this.#gap += piece;
+      return;
+    }
+    const text = this.#joint(this.#gap + lead) + body;
+    this.#gap = piece.slice(lead.length + body.length);
+    this.#last = body;
+    this.#hasWritten = true;
+    this.#chain = this.#chain.then(() => this.#desk.write(this.#turnId, text));
+    // The error is taken up by `idle`; this only keeps it from counting as unhandled until then.
+    this.#chain.catch(() => this.#onFault());
+  }
+
+  /** Resolves when everything added so far is durable. Rejects with the first error of a write. */
+  idle(): Promise<void> {
+    return this.#chain;
+  }
+
+  #joint(gap: string): string {
+    if (!this.#hasWritten || /\s$/.test(this.#last)) return '';
+    if (gap !== '') return tidyGap(gap);
+    return UNSPACED.test(this.#last) ? '' : ' ';
+  }
+}
