@@ -1,0 +1,42 @@
+import type { ErrorCode, Refusal } from '../../sessions/errors.ts';
+import { TEXT } from '../strings.ts';
+
+/** Why something did not work: a refusal of the server, or a fault on the way to it. */
+export interface Failure {
+  readonly ok: false;
+  readonly code: ErrorCode | 'OFFLINE' | 'TIMEOUT' | 'NETWORK' | 'UNEXPECTED';
+  readonly message: string;
+}
+
+/** A success with its value, or a failure. */
+export type Result<T> = { readonly ok: true; readonly value: T } | Failure;
+
+/** A failure that never reached the server, or whose answer never came back. */
+export function localFailure(code: 'OFFLINE' | 'TIMEOUT' | 'NETWORK' | 'UNEXPECTED'): Failure {
+  const messages = {
+    OFFLINE: TEXT.failures.offline,
+    TIMEOUT: TEXT.failures.timeout,
+    NETWORK: TEXT.failures.network,
+    UNEXPECTED: TEXT.failures.unexpected,
+  };
+  return { ok: false, code, message: messages[code] };
+}
+
+/** A refusal of the server as a failure to show. */
+export function failureOf(refusal: Refusal): Failure {
+  const message =
+    refusal.detail === null ? refusal.message : TEXT.failures.withDetail(refusal.message, refusal.detail);
+  return { ok: false, code: refusal.code, message };
+}
+
+/** Whether something from outside is a refusal. */
+export function isRefusal(value: unknown): value is Refusal {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'ok' in value &&
+    value.ok === false &&
+    'code' in value &&
+    'message' in value
+  );
+}

@@ -1,0 +1,42 @@
+import type { JSX } from 'react';
+
+const PATHS = {
+  menu: 'M4 7h16M4 12h16M4 17h16',
+  more: 'M6 12h.01M12 12h.01M18 12h.01',
+  people:
+    'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3.5 19c.6-3 2.800-4.500 5.500-4.500s4.900 1.500 5.500 4.500M16 5.500a2.800 2.800 0 0 1 0 5.400M17.200 14.800c1.700.6 2.900 2 3.300 4.200',
+  left: 'M14.500 6l-6 6 6 6',
+  right: 'M9.500 6l6 6-6 6',
+  up: 'M6 14.500l6-6 6 6',
+  down: 'M6 9.500l6 6 6-6',
+  close: 'M6.500 6.500l11 11M17.500 6.500l-11 11',
+  pen: 'M4.500 19.500l1-4L16 5l3 3L8.500 18.500zM14 7l3 3',
+  quill: 'M20 4c-7 .5-12 4-13.500 11L5 20M6.500 15c5 .5 9.500-1.500 11-6M9 11.500h4.500',
+  stop: 'M7 7h10v10H7z',
+  check: 'M5 12.500l4.500 4.500L19 7.500',
+  plus: 'M12 5.500v13M5.500 12h13',
+} as const;
+
+/** Name of an icon. */
+export type IconName = keyof typeof PATHS;
+
+/** A small line drawing; decoration only, so the control around it carries the name. */
+export function Icon({ name, size = 18 }: { name: IconName; size?: number }): JSX.Element {
+  return (
+    <svg
+      className="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={name === 'more' ? 2.6 : 1.7}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,101 @@
+import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
+import { can } from '../../sessions/roles.ts';
+import type { DraftView } from '../../sessions/view.ts';
+import { Icon } from '../common/icons.tsx';
+import { useStore } from '../common/store.ts';
+import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
+import { chooseAlternative } from '../story/alternatives-view.tsx';
+import { mayOpenPassage } from '../turn/turn-rights.ts';
+import { TEXT } from '../strings.ts';
+import { DraftActions, useFinishing } from './draft-actions.tsx';
+import { DraftCard } from './draft-card.tsx';
+import type { DraftDocument } from './draft-document.ts';
+
+/** The player's own writing: the drafts they have open, or the place where one begins. */
+export function Composer(): JSX.Element {
+  const { shelf } = useTable();
+  const you = useYou();
+  const views = useSlice('drafts').filter((view) => view.openedBy === you.playerId);
+  const documents = useStore(shelf.drafts);
+  const [wantsFocus, setWantsFocus] = useState(false);
+  const hasNewPassage = views.some((view) => view.replaces === null);
+  return (
+    <div className="composer" id="writing" tabIndex={-1}>
+      {views.map((view) => {
+        const draft = documents.get(view.id);
+        return draft === undefined ? null : (
+          <OwnDraft
+            key={view.id}
+            draft={draft}
+            view={view}
+            isFocused={wantsFocus || view.replaces !== null}
+          />
+        );
+      })}
+      {!hasNewPassage && <OpenPassage takesFocus={wantsFocus} onOpened={() => setWantsFocus(true)} />}
+    </div>
+  );
+}
+
+function OwnDraft(props: { draft: DraftDocument; view: DraftView; isFocused: boolean }): JSX.Element {
+  const { shelf } = useTable();
+  const finishing = useFinishing(props.view);
+  const { draft, view, isFocused } = props;
+  return (
+    <DraftCard
+      draft={draft}
+      view={view}
+      label={TEXT.draft.yours}
+      isFocused={isFocused}
+      onFinish={() => void shelf.finish(draft, finishing)}
+    >
+      <DraftActions draft={draft} view={view} />
+    </DraftCard>
+  );
+}
+
+interface OpenPassageProps {
+  /** A draft has just closed under the focus: it goes on to the place where the next one begins. */
+  takesFocus: boolean;
+  onOpened: () => void;
+}
+
+function OpenPassage({ takesFocus, onOpened }: OpenPassageProps): JSX.Element {
+  const { session, story } = useTable();
+  const you = useYou();
+  const turn = useSlice('turn');
+  const isLive = useIsLive();
+  const [isOpening, setOpening] = useState(false);
+  const buttonRef = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const hasLostFocus = document.activeElement === null || document.activeElement === document.body;
+    if (takesFocus && hasLostFocus) buttonRef.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
+  if (!can(you.role, 'write')) return <p className="composer-note">{TEXT.draft.spectator}</p>;
+  if (!mayOpenPassage(turn, you)) return <p className="composer-note">{TEXT.draft.notYet}</p>;
+
+  const open = async (): Promise<void> => {
+    setOpening(true);
+    onOpened();
+    await session.act('draft:open', {});
+    setOpening(false);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
+    const latest = step === null ? null : story.latestNarrated();
+    if (step !== null && latest !== null && chooseAlternative(session, latest, step)) event.preventDefault();
+  };
+  return (
+    <button
+      ref={buttonRef}
+      type="button"
+      className="open-passage"
+      disabled={!isLive || isOpening}
+      onClick={() => void open()}
+      onKeyDown={onKeyDown}
+    >
+      <Icon name="quill" />
+      {isLive ? TEXT.draft.open : TEXT.draft.waitingForLine}
+    </button>
+  );
+}

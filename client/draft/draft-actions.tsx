@@ -1,0 +1,101 @@
+import { Button } from '@mantine/core';
+import { useState, type JSX } from 'react';
+import { isMaster } from '../../sessions/roles.ts';
+import type { DraftView } from '../../sessions/view.ts';
+import { useStore } from '../common/store.ts';
+import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
+import { TEXT } from '../strings.ts';
+import type { DraftDocument, Pending } from './draft-document.ts';
+
+/** What finishing a draft means in the present turn mode. A reopened passage is always committed. */
+export function useFinishing(view: DraftView): NonNullable<Pending> {
+  const { mode } = useSlice('turn');
+  return mode === 'round' && view.replaces === null ? 'turn:submit' : 'draft:commit';
+}
+
+interface DraftActionsProps {
+  draft: DraftDocument;
+  view: DraftView;
+}
+
+/** Commit or submit, take back, discard: whatever this player may do with a draft now. */
+export function DraftActions({ draft, view }: DraftActionsProps): JSX.Element | null {
+  const you = useYou();
+  const pending = useStore(draft.pending);
+  const isLive = useIsLive();
+  const isOwn = view.openedBy === you.playerId;
+  if (!isOwn && !isMaster(you.role)) return null;
+  if (view.isSubmitted) return isOwn ? <Withdraw view={view} /> : null;
+  if (pending !== null && !isLive) return <Waiting draft={draft} pending={pending} />;
+  return <FinishOrDiscard draft={draft} view={view} />;
+}
+
+function FinishOrDiscard({ draft, view }: DraftActionsProps): JSX.Element {
+  const { shelf } = useTable();
+  const finishing = useFinishing(view);
+  const pending = useStore(draft.pending);
+  const length = useStore(draft.length);
+  const isLive = useIsLive();
+  const [isAsking, setAsking] = useState(false);
+  if (isAsking) {
+    return (
+      <div className="draft-actions" role="group" aria-label={TEXT.draft.discardAsk}>
+        <span>{TEXT.draft.discardAsk}</span>
+        <Button size="compact-sm" color="red" autoFocus onClick={() => void shelf.discard(view.id)}>
+          {TEXT.draft.discard}
+        </Button>
+        <Button size="compact-sm" variant="subtle" onClick={() => setAsking(false)}>
+          {TEXT.draft.discardNo}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className="draft-actions">
+      <Button
+        size="compact-sm"
+        disabled={length === 0}
+        loading={pending !== null}
+        onClick={() => void shelf.finish(draft, finishing)}
+      >
+        {finishing === 'turn:submit' ? TEXT.draft.submit : TEXT.draft.commit}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="gray"
+        disabled={!isLive || pending !== null}
+        onClick={() => (length === 0 ? void shelf.discard(view.id) : setAsking(true))}
+      >
+        {TEXT.draft.discard}
+      </Button>
+    </div>
+  );
+}
+
+function Waiting({ draft, pending }: { draft: DraftDocument; pending: NonNullable<Pending> }): JSX.Element {
+  return (
+    <div className="draft-actions" role="status">
+      <span>{pending === 'draft:commit' ? TEXT.draft.commitWaiting : TEXT.draft.submitWaiting}</span>
+      <Button size="compact-sm" variant="subtle" onClick={() => draft.pending.set(null)}>
+        {TEXT.draft.dontWait}
+      </Button>
+    </div>
+  );
+}
+
+function Withdraw({ view }: { view: DraftView }): JSX.Element {
+  const { session } = useTable();
+  return (
+    <div className="draft-actions">
+      <Button
+        size="compact-sm"
+        variant="light"
+        disabled={!useIsLive()}
+        onClick={() => void session.act('turn:withdraw', { draftId: view.id })}
+      >
+        {TEXT.draft.withdraw}
+      </Button>
+    </div>
+  );
+}

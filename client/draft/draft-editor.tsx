@@ -1,0 +1,80 @@
+import type { EditorView } from '@codemirror/view';
+import { useEffect, useRef, type JSX } from 'react';
+import { can, isMaster } from '../../sessions/roles.ts';
+import type { DraftView } from '../../sessions/view.ts';
+import { useAuthors } from '../common/authors.ts';
+import { useSlice, useTable, useYou } from '../link/session-context.ts';
+import { chooseAlternative } from '../story/alternatives-view.tsx';
+import type { DraftDesk } from './draft-desk.ts';
+import { redraw } from './draft-desk.ts';
+import type { DraftDocument } from './draft-document.ts';
+import { createEditor, setMood } from './editor-setup.ts';
+
+interface DraftEditorProps {
+  draft: DraftDocument;
+  view: DraftView;
+  label: string;
+  isEditable: boolean;
+  isFocused: boolean;
+  onHint: (text: string) => void;
+  onFinish: () => void;
+}
+
+/** The text of one draft: typed in when allowed, else read as it grows. */
+export function DraftEditor(props: DraftEditorProps): JSX.Element {
+  const { draft, isEditable, isFocused, label } = props;
+  const boxRef = useRef<HTMLDivElement>(null);
+  const viewRef = useRef<EditorView | null>(null);
+  const desk = useDesk(props);
+
+  useEffect(() => {
+    if (boxRef.current === null) return;
+    const editor = createEditor(boxRef.current, desk, { isEditable, label });
+    viewRef.current = editor;
+    if (isFocused) editor.focus();
+    return () => {
+      viewRef.current = null;
+      editor.destroy();
+    };
+    // The editor lives as long as its document; everything else is put into it below.
+  }, [draft]);
+
+  useEffect(() => {
+    if (viewRef.current !== null) setMood(viewRef.current, { isEditable, label });
+  }, [isEditable, label]);
+
+  const { clients } = props.view;
+  const players = useSlice('players');
+  useEffect(() => {
+    viewRef.current?.dispatch({ effects: redraw.of(null) });
+  }, [clients, players]);
+
+  return <div className="draft-editor" ref={boxRef} />;
+}
+
+/** The desk of this editor: one object for its life, whose members follow the latest render. */
+function useDesk({ draft, view, onHint, onFinish }: DraftEditorProps): DraftDesk {
+  const { session, story } = useTable();
+  const you = useYou();
+  const { nameOf, colourOf } = useAuthors();
+  const latest: DraftDesk = {
+    text: draft.text,
+    awareness: draft.link.awareness,
+    you: you.playerId,
+    authorOf: (client) =>
+      client === draft.doc.clientID ? you.playerId : (view.clients[String(client)] ?? 'unknown'),
+    nameOf,
+    colourOf,
+    mayDeleteForeign: can(you.role, 'write') && (view.openedBy === you.playerId || isMaster(you.role)),
+    hint: onHint,
+    finish: onFinish,
+    chooseAlternative: (step) => {
+      const passage = story.latestNarrated();
+      return passage !== null && chooseAlternative(session, passage, step);
+    },
+  };
+  const deskRef = useRef(latest);
+  if (deskRef.current.text === draft.text) Object.assign(deskRef.current, latest);
+  else deskRef.current = latest;
+  return deskRef.current;
+}

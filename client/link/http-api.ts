@@ -1,0 +1,68 @@
+import type {
+  CreateAnswer,
+  CreateSession,
+  InvitedRole,
+  InviteView,
+  JoinAnswer,
+  Role,
+} from '../../sessions/protocol.ts';
+import { failureOf, isRefusal, localFailure, type Result } from '../common/failure.ts';
+
+const TIMEOUT_MS = 20_000;
+
+/** What a session tells somebody at the door. */
+export interface LookAnswer {
+  title: string | null;
+  you: { playerId: string; name: string; role: Role } | null;
+  invite: { role: InvitedRole } | null;
+}
+
+/** The server in general, for the start page. */
+export interface StatusAnswer {
+  version: string;
+  narrator: { status: 'ready' | 'loading' | 'off'; reason: string | null; model: string; isDemo: boolean };
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+  } catch {
+    return localFailure('NETWORK');
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (isRefusal(answer)) return failureOf(answer);
+  if (!response.ok) return localFailure('UNEXPECTED');
+  return { ok: true, value: answer as T };
+}
+
+const at = (sessionId: string, rest: string): string => `/api/sessions/${sessionId}/${rest}`;
+
+/** The HTTP side of the server. Every call answers a result and never throws. */
+export const httpApi = {
+  status: () => request<StatusAnswer>('GET', '/api/status'),
+  create: (session: Partial<CreateSession>) => request<CreateAnswer>('POST', '/api/sessions', session),
+  importArchive: (archive: unknown, ownerName: string) =>
+    request<CreateAnswer>('POST', '/api/sessions/import', { archive, ownerName }),
+  look: (sessionId: string, invite: string | null) =>
+    request<LookAnswer>('POST', at(sessionId, 'look'), invite === null ? {} : { invite }),
+  join: (sessionId: string, newcomer: { name: string; invite: string } | null) =>
+    request<JoinAnswer>('POST', at(sessionId, 'join'), newcomer ?? {}),
+  recover: (sessionId: string, secret: string) =>
+    request<JoinAnswer & { recoverySecret: string }>('POST', at(sessionId, 'recover'), { secret }),
+  invites: (sessionId: string) => request<{ invites: InviteView[] }>('GET', at(sessionId, 'invites')),
+  createInvite: (sessionId: string, role: InvitedRole, expiresInHours: number) =>
+    request<{ invite: InviteView; secret: string }>('POST', at(sessionId, 'invites'), {
+      role,
+      expiresInHours,
+    }),
+  revokeInvite: (sessionId: string, inviteId: string) =>
+    request<unknown>('DELETE', at(sessionId, `invites/${inviteId}`)),
+  exportPath: (sessionId: string, format: 'md' | 'json') => at(sessionId, `export.${format}`),
+};

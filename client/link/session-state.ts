@@ -1,0 +1,40 @@
+import type { Role } from '../../sessions/protocol.ts';
+import type { SessionView, TalkLine } from '../../sessions/view.ts';
+import type { Failure } from '../common/failure.ts';
+
+/** Everything this page knows of its session besides documents. */
+export interface SessionState {
+  /** joining: never connected yet; live: connected; away: reconnecting by itself; ended: it will not come back. */
+  phase: 'joining' | 'live' | 'away' | 'ended';
+  ended: Failure | null;
+  you: { playerId: string; role: Role } | null;
+  view: SessionView | null;
+  talk: readonly TalkLine[];
+  /** Server clock minus this clock, ms: deadlines are shown by the server's clock. */
+  skewMs: number;
+  /** The server speaks a newer protocol than this page. */
+  isOutdated: boolean;
+}
+
+/** A session in which this player has a seat and whose view has arrived. */
+export interface Seat {
+  playerId: string;
+  role: Role;
+  view: SessionView;
+}
+
+/** The state of a page that has just been opened. */
+export const FIRST_STATE: SessionState = {
+  phase: 'joining',
+  ended: null,
+  you: null,
+  view: null,
+  talk: [],
+  skewMs: 0,
+  isOutdated: false,
+};
+
+/** Name of an author for people. */
+export function authorNameIn(view: SessionView, author: string, fallback: string): string {
+  return view.players.find((player) => player.id === author)?.name ?? fallback;
+}

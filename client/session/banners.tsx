@@ -1,0 +1,54 @@
+import { useState, type JSX, type ReactNode } from 'react';
+import { useSessionPart, useSlice } from '../link/session-context.ts';
+import { TEXT } from '../strings.ts';
+
+/** Things about the server that everybody at the table should know. */
+export function Banners(): JSX.Element {
+  const { storage } = useSlice('about');
+  const isOutdated = useSessionPart((state) => state.isOutdated);
+  return (
+    <div className="banners">
+      {isOutdated && (
+        <Banner tone="problem">
+          {TEXT.session.outdated}{' '}
+          <button type="button" className="link-button" onClick={() => location.reload()}>
+            {TEXT.session.reload}
+          </button>
+        </Banner>
+      )}
+      {storage === 'read-only' && <Banner tone="problem">{TEXT.session.readOnly}</Banner>}
+      <NarratorBanner />
+    </div>
+  );
+}
+
+function NarratorBanner(): JSX.Element | null {
+  const { status, reason, isDemo } = useSlice('narrator');
+  const [isDismissed, setDismissed] = useState(() => sessionStorage.getItem('taleloom:demo-seen') === '1');
+  if (status === 'off') return <Banner tone="plain">{TEXT.session.narratorOff(reason)}</Banner>;
+  if (status === 'loading') return <Banner tone="plain">{TEXT.session.narratorLoading}</Banner>;
+  if (!isDemo || isDismissed) return null;
+  return (
+    <Banner tone="plain">
+      {TEXT.session.demoNarrator} <code>{TEXT.session.demoCommand}</code>{' '}
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => {
+          sessionStorage.setItem('taleloom:demo-seen', '1');
+          setDismissed(true);
+        }}
+      >
+        {TEXT.session.dismiss}
+      </button>
+    </Banner>
+  );
+}
+
+function Banner({ tone, children }: { tone: 'plain' | 'problem'; children: ReactNode }): JSX.Element {
+  return (
+    <p className="banner" data-tone={tone} role="status">
+      {children}
+    </p>
+  );
+}

@@ -1,0 +1,31 @@
+import { Button, Loader } from '@mantine/core';
+import type { JSX, ReactNode } from 'react';
+import { goTo } from '../common/location.ts';
+import { TEXT } from '../strings.ts';
+
+interface DoorPageProps {
+  title: string;
+  body: ReactNode;
+  isBusy?: boolean;
+  onRetry?: () => void;
+}
+
+/** A page with one thing to say: opening, failed, ended, or not found. */
+export function DoorPage({ title, body, isBusy = false, onRetry }: DoorPageProps): JSX.Element {
+  return (
+    <main className="door" aria-busy={isBusy}>
+      <p className="brand">{TEXT.app.name}</p>
+      <h1>{title}</h1>
+      {isBusy && <Loader type="dots" color="gray" aria-hidden="true" />}
+      {body !== null && <div className="door-body">{body}</div>}
+      {!isBusy && (
+        <div className="door-actions">
+          {onRetry !== undefined && <Button onClick={onRetry}>{TEXT.common.retry}</Button>}
+          <Button variant="subtle" onClick={() => goTo('/')}>
+            {TEXT.common.home}
+          </Button>
+        </div>
+      )}
+    </main>
+  );
+}

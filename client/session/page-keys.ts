@@ -1,0 +1,54 @@
+import { useEffect, useRef } from 'react';
+import { askToContinue } from '../narrator/narrator-desk.tsx';
+import { mayAskNarrator, mayStopNarrator } from '../turn/turn-rights.ts';
+import { useTable } from '../link/session-context.ts';
+import type { Table } from '../link/session-context.ts';
+
+/** Keys that work anywhere on the session page: Alt+Enter, Escape and `?`. */
+export function usePageKeys(onHelp: () => void): void {
+  const table = useTable();
+  const helpRef = useRef(onHelp);
+  helpRef.current = onHelp;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || isInDialog(event.target)) return;
+      const isHandled =
+        (event.key === 'Enter' && event.altKey && askNarrator(table)) ||
+        (event.key === 'Escape' && stopNarrator(table)) ||
+        (event.key === '?' && !isTyping(event.target) && showHelp(helpRef.current));
+      if (isHandled) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [table]);
+}
+
+function askNarrator({ session }: Table): boolean {
+  const { you, view } = session.state.get();
+  if (you === null || view === null || !mayAskNarrator(view.turn, you)) return false;
+  askToContinue(session);
+  return true;
+}
+
+function stopNarrator({ session }: Table): boolean {
+  const { you, view } = session.state.get();
+  const running = view?.narrator.turns.find((turn) => turn.state === 'generating');
+  if (you === null || running === undefined || !mayStopNarrator(running, you)) return false;
+  void session.act('narrator:stop', { turnId: running.turnId });
+  return true;
+}
+
+function showHelp(show: () => void): boolean {
+  show();
+  return true;
+}
+
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+  );
+}

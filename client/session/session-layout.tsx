@@ -1,0 +1,79 @@
+import { Drawer } from '@mantine/core';
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import { useState, type JSX } from 'react';
+import { AsideList } from '../draft/aside-list.tsx';
+import { Composer } from '../draft/composer.tsx';
+import { OpenDrafts } from '../draft/open-drafts.tsx';
+import { NarratorDesk } from '../narrator/narrator-desk.tsx';
+import { StoryView } from '../story/story-view.tsx';
+import { TurnBar } from '../turn/turn-bar.tsx';
+import { TEXT } from '../strings.ts';
+import { Announcer } from './announcer.tsx';
+import { Banners } from './banners.tsx';
+import { SessionDialogs, type DialogName } from './session-dialogs.tsx';
+import { SessionHeader } from './session-header.tsx';
+import { SidePanel } from './side-panel.tsx';
+import { useFreshSecrets } from './fresh-secrets.ts';
+import { usePageKeys } from './page-keys.ts';
+
+/** The open session: the story in the middle, the people beside it, the writing below. */
+export function SessionLayout({ recoverySecret }: { recoverySecret: string | null }): JSX.Element {
+  const [dialog, setDialog] = useState<DialogName | null>(null);
+  const [isPanelOpen, setPanelOpen] = useState(false);
+  const [areAuthorsShown, setAuthorsShown] = useLocalStorage({
+    key: 'taleloom:authors',
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  });
+  const fresh = useFreshSecrets(recoverySecret);
+  const isWide = useMediaQuery('(min-width: 68em)', true, { getInitialValueInEffect: false });
+  usePageKeys(() => setDialog('help'));
+  return (
+    <div className="session">
+      <a className="skip-link" href="#story">
+        {TEXT.common.skipToStory}
+      </a>
+      <a className="skip-link" href="#writing">
+        {TEXT.common.skipToWriting}
+      </a>
+      <SessionHeader
+        areAuthorsShown={areAuthorsShown}
+        onToggleAuthors={() => setAuthorsShown(!areAuthorsShown)}
+        onDialog={setDialog}
+        onPanel={isWide ? null : () => setPanelOpen(true)}
+      />
+      <main className="session-main">
+        <Banners />
+        <section className="story-scroll" id="story" tabIndex={0} aria-label={TEXT.session.story}>
+          <StoryView areAuthorsShown={areAuthorsShown}>
+            <OpenDrafts />
+            <AsideList />
+          </StoryView>
+        </section>
+        <div className="dock">
+          <TurnBar />
+          <Composer />
+          <NarratorDesk />
+        </div>
+      </main>
+      {isWide ? (
+        <aside className="session-aside" aria-label={TEXT.session.aside}>
+          <SidePanel />
+        </aside>
+      ) : (
+        <Drawer
+          opened={isPanelOpen}
+          onClose={() => setPanelOpen(false)}
+          position="right"
+          title={TEXT.session.aside}
+          closeButtonProps={{ 'aria-label': TEXT.session.closePanel }}
+          classNames={{ body: 'drawer-body' }}
+        >
+          <SidePanel />
+        </Drawer>
+      )}
+      <SessionDialogs open={dialog} onClose={() => setDialog(null)} fresh={fresh} />
+      <Announcer />
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { Tabs } from '@mantine/core';
+import { useEffect, useRef, useState, type JSX } from 'react';
+import { CastList } from '../people/cast-list.tsx';
+import { PeopleList } from '../people/people-list.tsx';
+import { useSessionPart } from '../link/session-context.ts';
+import { TalkPanel } from '../talk/talk-panel.tsx';
+import { TEXT } from '../strings.ts';
+
+/** People, cast and table talk, one at a time. */
+export function SidePanel(): JSX.Element {
+  const [tab, setTab] = useState<string | null>('people');
+  const unread = useUnread(tab === 'talk');
+  return (
+    <Tabs value={tab} onChange={setTab} className="side-panel" keepMounted={false}>
+      <Tabs.List grow>
+        <Tabs.Tab value="people">{TEXT.session.people}</Tabs.Tab>
+        <Tabs.Tab value="cast">{TEXT.session.cast}</Tabs.Tab>
+        <Tabs.Tab value="talk">
+          {TEXT.session.talk}
+          {unread > 0 && (
+            <span className="unread">
+              <span aria-hidden="true">{unread}</span>
+              <span className="visually-hidden">{TEXT.talk.unread(unread)}</span>
+            </span>
+          )}
+        </Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="people" className="panel-body">
+        <PeopleList />
+      </Tabs.Panel>
+      <Tabs.Panel value="cast" className="panel-body">
+        <CastList />
+      </Tabs.Panel>
+      <Tabs.Panel value="talk" className="panel-body panel-talk">
+        <TalkPanel />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+/** How many lines were said since the talk was last in view. */
+function useUnread(isInView: boolean): number {
+  const talk = useSessionPart((state) => state.talk);
+  const [seen, setSeen] = useState(talk.at(-1)?.id ?? null);
+  const last = talk.at(-1)?.id ?? null;
+  const lastRef = useRef(last);
+  lastRef.current = last;
+  useEffect(() => {
+    if (isInView) setSeen(last);
+    return () => {
+      if (isInView) setSeen(lastRef.current);
+    };
+  }, [isInView, last]);
+  if (isInView) return 0;
+  const index = talk.findIndex((line) => line.id === seen);
+  return talk.length - 1 - index;
+}

@@ -1,0 +1,50 @@
+import type { JSX } from 'react';
+import type { Passage } from '../../sessions/story-shape.ts';
+import { Icon } from '../common/icons.tsx';
+import { useIsLive, useTable } from '../link/session-context.ts';
+import type { SessionLink } from '../link/session-link.ts';
+import { TEXT } from '../strings.ts';
+import { usePassageRights } from './passage-rights.ts';
+
+/** Chooses the alternative `step` away from the chosen one. False when there is none. */
+export function chooseAlternative(session: SessionLink, passage: Passage, step: -1 | 1): boolean {
+  const wanted = passage.alternatives[passage.chosen + step];
+  if (wanted === undefined) return false;
+  void session.act('passage:choose', { passageId: passage.id, alternativeId: wanted.id });
+  return true;
+}
+
+/** Arrows between the alternatives of a narrator passage, with "2/3" between them. */
+export function AlternativesView({ passage }: { passage: Passage }): JSX.Element {
+  const { session } = useTable();
+  const isLive = useIsLive();
+  const { mayChoose } = usePassageRights(passage);
+  const at = passage.chosen + 1;
+  const of = passage.alternatives.length;
+  return (
+    <span className="alternatives" role="group" aria-label={TEXT.story.alternatives}>
+      <button
+        type="button"
+        className="quiet-button"
+        aria-label={TEXT.story.previous}
+        disabled={!mayChoose || !isLive || at <= 1}
+        onClick={() => chooseAlternative(session, passage, -1)}
+      >
+        <Icon name="left" size={16} />
+      </button>
+      <span aria-live="polite">
+        <span aria-hidden="true">{TEXT.story.position(at, of)}</span>
+        <span className="visually-hidden">{TEXT.story.positionRead(at, of)}</span>
+      </span>
+      <button
+        type="button"
+        className="quiet-button"
+        aria-label={TEXT.story.next}
+        disabled={!mayChoose || !isLive || at >= of}
+        onClick={() => chooseAlternative(session, passage, 1)}
+      >
+        <Icon name="right" size={16} />
+      </button>
+    </span>
+  );
+}

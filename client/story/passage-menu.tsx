@@ -1,0 +1,83 @@
+import { Menu } from '@mantine/core';
+import type { JSX } from 'react';
+import { spansText, type Passage } from '../../sessions/story-shape.ts';
+import { useStore } from '../common/store.ts';
+import { showToast } from '../common/toasts.ts';
+import { useIsLive, useTable } from '../link/session-context.ts';
+import { TEXT } from '../strings.ts';
+import { usePassageRights } from './passage-rights.ts';
+
+/** Which passage's menu is open, and the button it hangs from. */
+export interface OpenMenu {
+  passageId: string;
+  button: HTMLButtonElement;
+}
+
+/** The one passage menu of the story, shared by all passages: a thousand of them would make it slow. */
+export function PassageMenu({ open, onClose }: { open: OpenMenu; onClose: () => void }): JSX.Element | null {
+  const passage = useStore(useTable().story.passage(open.passageId));
+  const box = open.button.getBoundingClientRect();
+  if (passage === null) return null;
+  return (
+    <Menu
+      opened
+      onChange={(isOpen) => !isOpen && onClose()}
+      onClose={() => open.button.focus()}
+      position="bottom-end"
+      withinPortal
+      returnFocus={false}
+      shadow="md"
+    >
+      <Menu.Target>
+        <span
+          className="menu-anchor"
+          aria-hidden="true"
+          style={{ left: box.left, top: box.top, width: box.width, height: box.height }}
+        />
+      </Menu.Target>
+      <Menu.Dropdown aria-label={open.button.getAttribute('aria-label') ?? ''}>
+        <PassageActions passage={passage} onDone={onClose} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => void }): JSX.Element {
+  const { session } = useTable();
+  const isLive = useIsLive();
+  const rights = usePassageRights(passage);
+  const passageId = passage.id;
+  const strike = async (): Promise<void> => {
+    const isStruck = await session.act('passage:strike', { passageId });
+    if (!isStruck) return;
+    const run = (): void => void session.act('passage:restore', { passageId });
+    showToast(TEXT.story.struckToast, { action: { label: TEXT.common.undo, run } });
+  };
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(spansText(passage.alternatives[passage.chosen]?.spans ?? []));
+    showToast(TEXT.story.copied);
+  };
+  const item = (label: string, run: () => void): JSX.Element => (
+    <Menu.Item
+      disabled={!isLive}
+      onClick={() => {
+        onDone();
+        run();
+      }}
+    >
+      {label}
+    </Menu.Item>
+  );
+  return (
+    <>
+      {rights.mayRetry && item(TEXT.story.retry, () => void session.act('narrator:retry', { passageId }))}
+      {rights.mayReopen &&
+        item(
+          passage.kind === 'narrator' ? TEXT.story.edit : TEXT.story.reopen,
+          () => void session.act('passage:reopen', { passageId }),
+        )}
+      {item(TEXT.story.copy, () => void copy())}
+      {rights.mayStrike && item(TEXT.story.strike, () => void strike())}
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+import { memo, type JSX } from 'react';
+import type { Alternative, Passage } from '../../sessions/story-shape.ts';
+import { useAuthors } from '../common/authors.ts';
+import { Icon } from '../common/icons.tsx';
+import { useStore } from '../common/store.ts';
+import { useIsLive, useSlice, useTable } from '../link/session-context.ts';
+import { TEXT } from '../strings.ts';
+import { AlternativesView } from './alternatives-view.tsx';
+import type { OpenMenu } from './passage-menu.tsx';
+import { ProseView } from './prose-view.tsx';
+import { usePassageRights } from './passage-rights.ts';
+
+interface PassageProps {
+  id: string;
+  onMenu: (menu: OpenMenu) => void;
+  isMenuOpen: boolean;
+}
+
+/** One passage of the story. Renders again only when this passage, or who may do what with it, changes. */
+export const PassageView = memo(function PassageView(props: PassageProps): JSX.Element | null {
+  const passage = useStore(useTable().story.passage(props.id));
+  if (passage === null) return null;
+  switch (passage.state) {
+    case 'shown':
+      return <ShownPassage passage={passage} {...props} />;
+    case 'struck':
+      return <StruckPassage passage={passage} />;
+    case 'held':
+      return (
+        <p className="passage-note" data-passage-id={passage.id}>
+          {TEXT.story.held}
+        </p>
+      );
+  }
+});
+
+function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & PassageProps): JSX.Element {
+  const { nameOf, colourOf } = useAuthors();
+  const chosen = passage.alternatives[passage.chosen];
+  const isStreaming = chosen?.state === 'streaming';
+  const names = authorNames(passage, chosen, nameOf);
+  return (
+    <article
+      className="passage"
+      data-passage-id={passage.id}
+      data-kind={passage.kind}
+      aria-busy={isStreaming}
+      aria-label={TEXT.story.passageBy(names)}
+    >
+      <header className="byline">
+        <span className={`dot ${colourOf(passage.by)}`} aria-hidden="true" />
+        <Byline passage={passage} names={names} isStreaming={isStreaming} />
+        {chosen?.info.finish !== undefined && chosen.info.finish !== 'end' && (
+          <span className="byline-note">{TEXT.story.cut[chosen.info.finish]}</span>
+        )}
+        {passage.kind === 'narrator' && passage.alternatives.length > 1 && (
+          <AlternativesView passage={passage} />
+        )}
+        <MenuButton passage={passage} names={names} onMenu={onMenu} isMenuOpen={isMenuOpen} />
+      </header>
+      <div className="prose">
+        {chosen !== undefined && <ProseView spans={chosen.spans} colourOf={colourOf} />}
+      </div>
+    </article>
+  );
+}
+
+function Byline(props: { passage: Passage; names: string[]; isStreaming: boolean }): JSX.Element {
+  const cast = useSlice('cast');
+  const castId = props.passage.alternatives[props.passage.chosen]?.info.castId ?? props.passage.castId;
+  const member = castId === null ? undefined : cast.find((one) => one.id === castId);
+  return (
+    <span className="byline-names">
+      {TEXT.app.listed(props.names)}
+      {member !== undefined && ` ${TEXT.story.asCast(member.name)}`}
+      {props.isStreaming && ` ${TEXT.story.writing}`}
+    </span>
+  );
+}
+
+function MenuButton(
+  props: { passage: Passage; names: string[] } & Pick<PassageProps, 'onMenu' | 'isMenuOpen'>,
+): JSX.Element {
+  return (
+    <button
+      type="button"
+      className="quiet-button passage-more"
+      aria-label={TEXT.story.actions(props.names)}
+      aria-haspopup="menu"
+      aria-expanded={props.isMenuOpen}
+      onClick={(event) => props.onMenu({ passageId: props.passage.id, button: event.currentTarget })}
+    >
+      <Icon name="more" />
+    </button>
+  );
+}
+
+function StruckPassage({ passage }: { passage: Passage }): JSX.Element | null {
+  const { session } = useTable();
+  const { nameOf } = useAuthors();
+  const isLive = useIsLive();
+  const rights = usePassageRights(passage);
+  if (!rights.mayRestore) return null;
+  const names = authorNames(passage, passage.alternatives[passage.chosen], nameOf);
+  return (
+    <p className="passage-note" data-passage-id={passage.id}>
+      {TEXT.story.struck(names)}{' '}
+      <button
+        type="button"
+        className="link-button"
+        disabled={!isLive}
+        onClick={() => void session.act('passage:restore', { passageId: passage.id })}
+      >
+        {TEXT.story.restore}
+      </button>
+    </p>
+  );
+}
+
+/** Names of everybody whose words a passage holds, its opener first when they still have words in it. */
+function authorNames(
+  passage: Passage,
+  chosen: Alternative | undefined,
+  nameOf: (author: string) => string,
+): string[] {
+  const authors = new Set(chosen?.spans.filter((span) => span.text.trim() !== '').map((span) => span.author));
+  if (authors.size === 0) return [nameOf(passage.by)];
+  const opener = authors.delete(passage.by) ? [passage.by] : [];
+  return [...opener, ...authors].map(nameOf);
+}

@@ -1,0 +1,64 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+const SERIF = '"Iowan Old Style", Charter, "Bitstream Charter", Georgia, Cambria, "DejaVu Serif", serif';
+const SANS =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif';
+
+const oxblood: MantineColorsTuple = [
+  '#fbf0ec',
+  '#f3ddd6',
+  '#e9bcae',
+  '#dd9983',
+  '#cf7a60',
+  '#b95a42',
+  '#9c4331',
+  '#7f3326',
+  '#66281e',
+  '#4e1e17',
+];
+
+const stone: MantineColorsTuple = [
+  '#faf7f1',
+  '#f1ebe0',
+  '#e2d9ca',
+  '#cbbfac',
+  '#a6998a',
+  '#857969',
+  '#665b4e',
+  '#4c443a',
+  '#332d27',
+  '#1d1916',
+];
+
+/** Paper and ink: the look of the whole app. */
+export const theme = createTheme({
+  primaryColor: 'oxblood',
+  primaryShade: { light: 7, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  colors: { oxblood, gray: stone },
+  black: '#2a241e',
+  fontFamily: SANS,
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  headings: { fontFamily: SERIF, fontWeight: '600' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});
+
+/** Mantine's own surfaces take the colours of the page (styles/page.css). */
+export const pageVariables: CSSVariablesResolver = () => ({
+  variables: {
+    '--mantine-font-family-serif': SERIF,
+    '--font-serif': SERIF,
+    '--mantine-color-text': 'var(--ink)',
+    '--mantine-color-body': 'var(--surface)',
+    '--mantine-color-dimmed': 'var(--ink-quiet)',
+    '--mantine-color-placeholder': 'var(--ink-quiet)',
+    '--mantine-color-default': 'var(--surface)',
+    '--mantine-color-default-border': 'var(--rule-strong)',
+    '--mantine-color-error': 'var(--problem)',
+  },
+  light: {},
+  dark: {},
+});
