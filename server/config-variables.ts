@@ -1,0 +1,244 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { PACKAGE_ROOT } from './package-root.ts';
+
+/** One environment variable: how it is read, and what people are told about it. */
+export interface Variable<T> {
+  section: 'Server' | 'Storage' | 'Narrator' | 'Limits' | 'Operation';
+  /** What counts when it is not set; null: nothing. */
+  default: string | null;
+  /** What is allowed, in words that end the sentence "must be ...". */
+  rule: string;
+  /** A value that works. */
+  example: string;
+  description: string;
+  /** From the text of the variable, or null when it is neither set nor has a default. */
+  schema: z.ZodType<T, string | null>;
+  /** Its value never shows in messages. */
+  isSecret?: true;
+}
+
+type Texts = Pick<Variable<unknown>, 'section' | 'default' | 'example' | 'description'>;
+
+function integer(min: number, max: number, texts: Texts): Variable<number> {
+  const schema = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
+  return { rule: `a whole number from ${min} to ${max}`, schema: required(schema), ...texts };
+}
+
+function choice<const T extends string>(options: readonly [T, ...T[]], texts: Texts): Variable<T> {
+  return { rule: `one of: ${options.join(', ')}`, schema: required(z.enum(options)), ...texts };
+}
+
+function required<T>(schema: z.ZodType<T, string>): z.ZodType<T, string | null> {
+  return z.preprocess((value) => value ?? '', schema);
+}
+
+function secret(minLength: number, texts: Texts): Variable<string | null> {
+  const schema = z.string().min(minLength).max(4_096).regex(/^\S+$/).nullable();
+  return { rule: `at least ${minLength} characters without spaces`, schema, isSecret: true, ...texts };
+}
+
+const httpUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), { abort: true });
+const path = z.string().min(1).max(4_096);
+const MODEL_ADDRESS = /^[a-z]+:/i;
+const BUNDLED_MODEL = 'narrator/models/storyteller-tiny-q8_0.gguf';
+
+const server = {
+  HOST: {
+    section: 'Server',
+    default: '127.0.0.1',
+    rule: 'a host name or IP address of this machine',
+    example: '0.0.0.0',
+    description: 'Address to listen on. `0.0.0.0` lets other machines in.',
+    schema: required(z.string().regex(/^[\w.:-]+$/)),
+  },
+  PORT: integer(0, 65_535, {
+    section: 'Server',
+    default: '3000',
+    example: '8080',
+    description: 'Port to listen on; 0 takes any free one.',
+  }),
+  PUBLIC_URL: {
+    section: 'Server',
+    default: null,
+    rule: 'an http or https address without a path',
+    example: 'https://tales.example.org',
+    description:
+      'Address at which players open Taleloom, for links and the origin check. Unset: as the browser asks.',
+    schema: httpUrl
+      .refine((text) => new URL(text).pathname === '/' && new URL(text).search === '')
+      .transform((text) => new URL(text).origin)
+      .nullable(),
+  },
+  TRUST_PROXY: integer(0, 10, {
+    section: 'Server',
+    default: '0',
+    example: '1',
+    description: 'Reverse proxies in front of the server whose forwarding headers are believed.',
+  }),
+  SESSION_SECRET: secret(32, {
+    section: 'Server',
+    default: null,
+    example: 'the output of: openssl rand -hex 32',
+    description: 'Key that signs session tickets. Unset: made once and kept in `DATA_DIR/secret`.',
+  }),
+} satisfies Record<string, Variable<unknown>>;
+
+const storage = {
+  DATA_DIR: {
+    section: 'Storage',
+    default: './data',
+    rule: 'a folder the server may write to',
+    example: '/var/lib/taleloom',
+    description: 'Folder of the database and the secret; made if it does not exist.',
+    schema: required(path.transform((text) => resolve(text))),
+  },
+  DURABILITY: choice(['power', 'process'], {
+    section: 'Storage',
+    default: 'power',
+    example: 'process',
+    description:
+      'What stored words survive: loss of power, or only the death of the process (faster on slow disks).',
+  }),
+} satisfies Record<string, Variable<unknown>>;
+
+const narrator = {
+  NARRATOR: choice(['on', 'off'], {
+    section: 'Narrator',
+    default: 'on',
+    example: 'off',
+    description: 'Whether there is an AI narrator.',
+  }),
+  MODEL: {
+    section: 'Narrator',
+    default: BUNDLED_MODEL,
+    rule: 'the path or address of a GGUF file',
+    example: 'narrator/models/my-model.gguf',
+    description: 'Language model of the narrator. The default is a tiny demo model that comes with Taleloom.',
+    schema: required(
+      path.transform((text) => {
+        if (MODEL_ADDRESS.test(text)) return text;
+        return text === BUNDLED_MODEL ? join(PACKAGE_ROOT, BUNDLED_MODEL) : resolve(text);
+      }),
+    ),
+  },
+  MODEL_CONTEXT: {
+    ...integer(512, 1_048_576, {
+      section: 'Narrator',
+      default: null,
+      example: '8192',
+      description: 'Tokens the model sees at once, per turn. Unset: what the model and the memory allow.',
+    }),
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(512).max(1_048_576)).nullable(),
+  },
+  MODEL_PARALLEL: integer(1, 16, {
+    section: 'Narrator',
+    default: '4',
+    example: '2',
+    description: 'Narrator turns generated at the same time.',
+  }),
+  OPENAI_BASE_URL: {
+    section: 'Narrator',
+    default: null,
+    rule: 'an http or https address',
+    example: 'http://127.0.0.1:8000/v1',
+    description: 'Use an OpenAI-compatible server (vLLM, llama-server, Ollama) instead of `MODEL`.',
+    schema: httpUrl.transform((text) => text.replace(/\/+$/, '')).nullable(),
+  },
+  OPENAI_API_KEY: secret(1, {
+    section: 'Narrator',
+    default: null,
+    example: 'the key of that server',
+    description: 'Key for the OpenAI-compatible server.',
+  }),
+  OPENAI_MODEL: {
+    section: 'Narrator',
+    default: null,
+    rule: 'the name of a model of that server, up to 200 characters',
+    example: 'qwen3-8b',
+    description: 'Model to ask of the OpenAI-compatible server; needed with `OPENAI_BASE_URL`.',
+    schema: z.string().min(1).max(200).nullable(),
+  },
+  SCRIPTED_NARRATOR: {
+    section: 'Narrator',
+    default: null,
+    rule: 'the path of a JSON file with a list of texts',
+    example: 'test/support/narrator-texts.json',
+    description: 'Only for tests: the narrator recites these texts instead of using a model.',
+    schema: path.transform((text) => resolve(text)).nullable(),
+  },
+} satisfies Record<string, Variable<unknown>>;
+
+const limits = {
+  TICK_MS: integer(10, 50, {
+    section: 'Limits',
+    default: '12',
+    example: '16',
+    description: 'Milliseconds in which edits are gathered before they are stored and shown together.',
+  }),
+  EDITS_PER_SECOND: integer(1, 1_000_000, {
+    section: 'Limits',
+    default: '20',
+    example: '40',
+    description: 'Document messages a second that one connection may send for long.',
+  }),
+  EDIT_BURST: integer(1, 1_000_000, {
+    section: 'Limits',
+    default: '60',
+    example: '120',
+    description: 'Document messages that one connection may send at once.',
+  }),
+  NARRATOR_ASKS_PER_MINUTE: integer(1, 1_000, {
+    section: 'Limits',
+    default: '6',
+    example: '12',
+    description: 'Narrator requests a minute of one player.',
+  }),
+  SESSIONS_PER_MINUTE: integer(1, 100_000, {
+    section: 'Limits',
+    default: '2',
+    example: '10',
+    description: 'Sessions that one address may create a minute.',
+  }),
+  JOINS_PER_MINUTE: integer(1, 100_000, {
+    section: 'Limits',
+    default: '30',
+    example: '100',
+    description: 'Joins a minute from one address.',
+  }),
+} satisfies Record<string, Variable<unknown>>;
+
+const operation = {
+  LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    section: 'Operation',
+    default: 'info',
+    example: 'debug',
+    description: 'Least important log lines that are written.',
+  }),
+  SESSION_IDLE_UNLOAD_SECONDS: integer(1, 86_400, {
+    section: 'Operation',
+    default: '300',
+    example: '60',
+    description: 'How long a session without players stays in memory.',
+  }),
+  SHUTDOWN_SECONDS: integer(1, 300, {
+    section: 'Operation',
+    default: '20',
+    example: '60',
+    description: 'How long a stopping server waits for running work.',
+  }),
+  METRICS_TOKEN: secret(16, {
+    section: 'Operation',
+    default: null,
+    example: 'the output of: openssl rand -hex 16',
+    description: 'Bearer token for `/metrics`. Unset: only requests from this machine are answered.',
+  }),
+} satisfies Record<string, Variable<unknown>>;
+
+/** Every variable the server reads: the single source of parsing and of the table in README.md. */
+export const VARIABLES = { ...server, ...storage, ...narrator, ...limits, ...operation };
+
+/** What each variable is once read. */
+export type Values = { [N in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[N]['schema']> };

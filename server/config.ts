@@ -1,0 +1,168 @@
+import { VARIABLES, type Values, type Variable } from './config-variables.ts';
+
+/** The settings of this server, frozen; parts of it are handed to those who need them. */
+export type Config = ReturnType<typeof arrange>;
+
+/** Settings that cannot work. `message` is meant for a terminal: every problem with its rule and an example. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? 'a setting is' : `${problems.length} settings are`;
+    super(`Taleloom cannot start: ${count} wrong.\n\n${problems.join('\n\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Settings of the distributed deployment, which this version does not have. */
+const SINGLE_MACHINE = ['REDIS_URL', 'DATABASE_URL'];
+/** Variables that Kubernetes makes up for a service called `taleloom`. */
+const KUBERNETES = /^TALELOOM_(SERVICE_(HOST|PORT\w*)|PORT(_\d+_\w+)?)$/;
+
+/**
+ * Reads all settings. Throws ConfigError with every problem at once. `warnings` are sentences about variables
+ * that look like settings of Taleloom and are none.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): {
+  config: Config;
+  warnings: string[];
+} {
+  const problems = singleMachineProblems(env);
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries<Variable<unknown>>(VARIABLES)) {
+    const text = env[name] === undefined || env[name] === '' ? null : env[name];
+    const parsed = variable.schema.safeParse(text ?? variable.default);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(describeProblem(name, variable, text));
+  }
+  problems.push(...combinationProblems(values));
+  if (problems.length > 0) throw new ConfigError(problems);
+  // The loop above has parsed every variable by its own schema.
+  return { config: freeze(arrange(values as Values)), warnings: probableTypos(env) };
+}
+
+/** The settings as Markdown, one table per section, for README.md. */
+export function configTable(): string {
+  const variables = Object.entries<Variable<unknown>>(VARIABLES);
+  const sections = [...new Set(variables.map(([, variable]) => variable.section))];
+  return sections.map((section) => sectionTable(section, variables)).join('\n\n');
+}
+
+function arrange(values: Values) {
+  return {
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      /** Origin without a trailing slash; null: derived from each request. */
+      publicUrl: values.PUBLIC_URL,
+      trustProxy: values.TRUST_PROXY,
+    },
+    /** Signs tickets; null: the one kept in the data folder. */
+    sessionSecret: values.SESSION_SECRET,
+    storage: { dataDir: values.DATA_DIR, durability: values.DURABILITY },
+    narrator: {
+      isOn: values.NARRATOR === 'on',
+      /** Absolute path, or an address with a scheme. */
+      model: values.MODEL,
+      modelContext: values.MODEL_CONTEXT,
+      modelParallel: values.MODEL_PARALLEL,
+      /** Counts before `model` when set. */
+      openai: openaiOf(values),
+      /** Counts before both when set. */
+      scriptPath: values.SCRIPTED_NARRATOR,
+    },
+    limits: {
+      tickMs: values.TICK_MS,
+      editsPerSecond: values.EDITS_PER_SECOND,
+      editBurst: values.EDIT_BURST,
+      narratorAsksPerMinute: values.NARRATOR_ASKS_PER_MINUTE,
+      sessionsPerMinute: values.SESSIONS_PER_MINUTE,
+      joinsPerMinute: values.JOINS_PER_MINUTE,
+    },
+    operation: {
+      logLevel: values.LOG_LEVEL,
+      sessionIdleUnloadMs: values.SESSION_IDLE_UNLOAD_SECONDS * 1_000,
+      shutdownMs: values.SHUTDOWN_SECONDS * 1_000,
+      metricsToken: values.METRICS_TOKEN,
+    },
+  } as const;
+}
+
+function openaiOf(values: Values): { baseUrl: string; apiKey: string | null; model: string } | null {
+  const { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model, OPENAI_API_KEY: apiKey } = values;
+  return baseUrl === null || model === null ? null : { baseUrl, apiKey, model };
+}
+
+function describeProblem(name: string, variable: Variable<unknown>, text: string | null): string {
+  const shown = variable.isSecret === true || text === null ? '' : ` is "${text.slice(0, 200)}"`;
+  return [
+    `  ${name}${shown}`,
+    `    must be ${variable.rule}`,
+    `    for example ${name}=${variable.example}`,
+  ].join('\n');
+}
+
+function singleMachineProblems(env: Readonly<Record<string, string | undefined>>): string[] {
+  return SINGLE_MACHINE.filter((name) => (env[name] ?? '') !== '').map((name) =>
+    [
+      `  ${name} is set`,
+      '    must be unset: this version of Taleloom runs on a single machine with its own database file',
+      `    for example unset ${name}`,
+    ].join('\n'),
+  );
+}
+
+function combinationProblems(values: Record<string, unknown>): string[] {
+  if (typeof values.OPENAI_BASE_URL !== 'string' || values.OPENAI_MODEL !== null) return [];
+  const { rule, example } = VARIABLES.OPENAI_MODEL;
+  return [
+    `  OPENAI_MODEL is not set, but OPENAI_BASE_URL is\n    must be ${rule}\n    for example OPENAI_MODEL=${example}`,
+  ];
+}
+
+function probableTypos(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('TALELOOM_') && !KUBERNETES.test(name))
+    .map((name) => {
+      const wanted = closestName(name.slice('TALELOOM_'.length));
+      return `${name} is not a setting and has no effect. Did you mean ${wanted}?`;
+    });
+}
+
+function closestName(text: string): string {
+  const distances = Object.keys(VARIABLES).map((name) => ({ name, distance: editDistance(text, name) }));
+  return distances.reduce((best, each) => (each.distance < best.distance ? each : best)).name;
+}
+
+/** Letters to add, remove or replace to get from one word to the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function sectionTable(section: string, variables: readonly [string, Variable<unknown>][]): string {
+  const rows = variables
+    .filter(([, variable]) => variable.section === section)
+    .map(([name, { default: preset, rule, description }]) => {
+      return `| \`${name}\` | ${preset === null ? 'unset' : `\`${preset}\``} | ${rule} | ${description} |`;
+    });
+  return [
+    `**${section}**`,
+    '',
+    '| Variable | Default | Allowed | What it does |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value))
+    if (typeof part === 'object' && part !== null) freeze(part as object);
+  return Object.freeze(value);
+}
