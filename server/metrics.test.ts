@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import { COMMANDS } from '../sessions/protocol.ts';
+import { PREPARED_LABELS, REFUSAL_REASONS } from './metric-labels.ts';
+import { narratorObserver, sessionObserver } from './metric-observers.ts';
+import { commandLabel, createMetrics, refusalLabel } from './metrics.ts';
+
+const of = { model: 'storyteller-tiny', endpoint: 'llama' } as const;
+const metrics = createMetrics(of);
+const series = async () =>
+  (await metrics.registry.metrics()).split('\n').filter((line) => /^[a-z]/.test(line));
+
+it('exports exactly the metrics of the operations page that exist by now', async () => {
+  const ours = (await metrics.registry.getMetricsAsJSON())
+    .map(({ name }) => name)
+    .filter((name) => /^(story|llm)_/.test(name));
+  expect(ours.toSorted()).toEqual([
+    'llm_accept_to_first_token_seconds',
+    'llm_context_truncations_total',
+    'llm_model_info',
+    'llm_model_load_seconds',
+    'llm_queue_oldest_age_seconds',
+    'llm_queue_wait_seconds',
+    'llm_request_duration_seconds',
+    'llm_requests_running',
+    'llm_requests_total',
+    'llm_requests_waiting',
+    'llm_stream_stalls_total',
+    'llm_time_to_first_token_seconds',
+    'llm_tokens_used_total',
+    'llm_worker_restarts_total',
+    'story_command_duration_seconds',
+    'story_commands_total',
+    'story_edit_propagation_seconds',
+    'story_merge_seconds',
+    'story_passages_total',
+    'story_players_connected',
+    'story_refused_updates_total',
+    'story_session_duration_seconds',
+    'story_sessions_active',
+    'story_store_append_seconds',
+    'story_sync_bytes_total',
+    'story_turn_wait_seconds',
+    'story_turns_total',
+  ]);
+});
+
+it('has every label set at 0 from the start', async () => {
+  const lines = await series();
+  for (const line of [
+    'story_commands_total{command="draft:open",status="ok"} 0',
+    'story_commands_total{command="other",status="error"} 0',
+    'story_sync_bytes_total{direction="in"} 0',
+    'story_refused_updates_total{reason="forged-client"} 0',
+    'story_passages_total{author_kind="narrator"} 0',
+    'story_turns_total{outcome="failed"} 0',
+    'llm_requests_total{model="storyteller-tiny",endpoint="llama",status="timeout"} 0',
+    'llm_requests_waiting{priority="narrator"} 0',
+    'llm_worker_restarts_total{reason="crash"} 0',
+    'story_edit_propagation_seconds_count 0',
+    'llm_queue_wait_seconds_count{priority="narrator"} 0',
+  ]) {
+    expect(lines).toContain(line);
+  }
+});
+
+it('folds unknown commands and faults into "other"', () => {
+  expect([commandLabel('draft:open'), commandLabel('toString'), commandLabel('x')]).toEqual([
+    'draft:open',
+    'other',
+    'other',
+  ]);
+  expect([refusalLabel('gap'), refusalLabel('whatever')]).toEqual(['gap', 'other']);
+});
+
+it('stays under 1,500 series with every label set in use', async () => {
+  for (const command of [...Object.keys(COMMANDS), 'other']) {
+    for (const status of PREPARED_LABELS.commandStatus)
+      metrics.commandDuration.observe({ command, status }, 0.01);
+  }
+  for (const reason of REFUSAL_REASONS) sessionObserver(metrics).updateRefused(reason);
+  metrics.llmModelInfo.set({ model: of.model, base_hash12: 'a', prompt_version: '1', role: 'production' }, 1);
+  expect((await series()).length).toBeLessThan(1_500);
+});
+
+it('turns what sessions and the narrator tell into figures in base units', async () => {
+  const narrator = narratorObserver(metrics, { ...of, onFault: () => undefined });
+  narrator.granted(1_500);
+  narrator.finished({
+    status: 'success',
+    durationMs: 2_000,
+    inputTokens: 7,
+    outputTokens: 3,
+    contextRatio: 0,
+  });
+  sessionObserver(metrics).turnEnded('committed');
+  const lines = await series();
+  expect(lines).toContain('llm_queue_wait_seconds_sum{priority="narrator"} 1.5');
+  expect(lines).toContain('llm_tokens_used_total{model="storyteller-tiny",type="output"} 3');
+  expect(lines).toContain('story_turns_total{outcome="committed"} 1');
+});
