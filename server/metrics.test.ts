@@ -4,7 +4,7 @@ import { PREPARED_LABELS, REFUSAL_REASONS } from './metric-labels.ts';
 import { narratorObserver, sessionObserver } from './metric-observers.ts';
 import { commandLabel, createMetrics, refusalLabel } from './metrics.ts';
 
-const of = { model: 'storyteller-tiny', endpoint: 'llama' } as const;
+const of = { model: 'storyteller-tiny', endpoint: 'narrator' } as const;
 const metrics = createMetrics(of);
 const series = async () =>
   (await metrics.registry.metrics()).split('\n').filter((line) => /^[a-z]/.test(line));

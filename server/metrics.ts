@@ -16,10 +16,10 @@ const MODEL_LOAD = [0.5, 1, 2.5, 5, 10, 20, 30, 60, 120];
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
- * A fresh registry with every metric at 0, so that alerts on a first increase fire. `model`: the narrator's
- * name in metrics; `endpoint`: the engine behind it. Call it once per process: process metrics start too.
+ * A fresh registry with every metric at 0, so that alerts on a first increase fire. `model`: the label of the
+ * configured model; `endpoint`: what it is used for. Call it once per process: process metrics start too.
  */
-export function createMetrics(of: { model: string; endpoint: 'llama' | 'openai' | 'scripted' | 'off' }) {
+export function createMetrics(of: { model: string; endpoint: 'narrator' }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = {

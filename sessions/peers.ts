@@ -28,8 +28,11 @@ export interface SessionObserver {
   /** An update went out to its peers this long after it came in, seconds. */
   editPropagated(seconds: number): void;
   updateRefused(fault: string): void;
+  /** Checking and applying one update took this long, seconds. */
   merged(seconds: number): void;
   passageCommitted(authorKind: 'player' | 'narrator'): void;
   turnEnded(outcome: 'committed' | 'empty' | 'failed' | 'cancelled'): void;
   turnWaited(seconds: number): void;
+  /** A session left memory this long after it was loaded, seconds. */
+  sessionUnloaded(seconds: number): void;
 }

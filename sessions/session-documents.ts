@@ -81,7 +81,7 @@ export class SessionDocuments {
         this.answer(document, peer, message.stateVector);
         break;
       case 'update':
-        this.receiveUpdate(document, peer, message.update);
+        this.measure(() => this.receiveUpdate(document, peer, message.update));
         break;
       case 'cursors':
         this.receiveCursors(document, peer, message.payload);
@@ -90,6 +90,12 @@ export class SessionDocuments {
         document.replyCursors(peer);
     }
     this.kernel.journal.wake();
+  }
+
+  private measure(run: () => void): void {
+    const startedAt = performance.now();
+    run();
+    this.observer.merged((performance.now() - startedAt) / 1_000);
   }
 
   private refuseFrame(peer: DocumentPeer): void {

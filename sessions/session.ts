@@ -216,10 +216,8 @@ export class Session {
   beforeFlush(): void {
     this.people.beforeFlush(this.viewSources);
     for (const document of this.kernel.documents.values()) {
-      const startedAt = performance.now();
       const outgoing = document.take();
       if (outgoing === null) continue;
-      if (outgoing.arrivals.length > 1) this.parts.observer.merged((performance.now() - startedAt) / 1_000);
       this.kernel.journal.whenDurable(() => {
         outgoing.send();
         const now = this.kernel.clock.now();

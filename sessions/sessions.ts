@@ -42,6 +42,7 @@ export class Sessions {
   private readonly saving = new Set<Promise<void>>();
   private readonly snapshotDocs = new Map<string, Set<string>>();
   private readonly idleTimers = new Map<string, () => void>();
+  private readonly loadedAt = new Map<string, number>();
   private cancelProbe: (() => void) | null = null;
   private isWritable = true;
   private isClosed = false;
@@ -118,6 +119,7 @@ export class Sessions {
     this.assertOpen();
     const session = this.revive(sessionId, stored);
     this.loaded.set(sessionId, session);
+    this.loadedAt.set(sessionId, this.parts.clock.now());
     session.resume();
     this.watchIdle(session);
     return session;
@@ -204,6 +206,10 @@ export class Sessions {
     this.idleTimers.get(session.id)?.();
     this.idleTimers.delete(session.id);
     this.snapshotDocs.delete(session.id);
+    const loadedAt = this.loadedAt.get(session.id);
+    if (loadedAt !== undefined)
+      this.parts.observer.sessionUnloaded((this.parts.clock.now() - loadedAt) / 1_000);
+    this.loadedAt.delete(session.id);
     if (this.loaded.get(session.id) === session) this.loaded.delete(session.id);
   }
 

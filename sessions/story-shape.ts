@@ -91,7 +91,7 @@ function readAlternative(map: Y.Map<unknown>): Alternative {
     id: map.get('id') as string,
     state: map.get('state') as Alternative['state'],
     at: map.get('at') as number,
-    info: (map.get('info') ?? {}),
+    info: map.get('info') ?? {},
     spans: readSpans(map.get('text') as Y.Text),
   };
 }

@@ -1,0 +1,191 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { FirstComeQueue } from '../narrator/first-come-queue.ts';
+import { ModelNarrator } from '../narrator/narrator.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { systemClock, systemRandom } from './clock.ts';
+import type { Config } from './config.ts';
+import { createApp } from './http/app.ts';
+import { SessionsRouter } from './http/sessions-router.ts';
+import { statusRouter } from './http/status-router.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createModel, modelLabel } from './narrator-model.ts';
+import { narratorObserver, sessionObserver, watchGauges } from './observers.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
+import { CollabEndpoint } from './realtime/collab.ts';
+import { Gateway } from './realtime/gateway.ts';
+import { loadSecret } from './secret.ts';
+import { openSqliteSessionStore } from './store/sql-session-store.ts';
+import { Tickets } from './tickets.ts';
+
+/** A running server. */
+export interface Taleloom {
+  /** Where it listens, or its public address. */
+  url: string;
+  /** Finishes or returns the running passages, stores everything, closes all sockets with a reason. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface StartHooks {
+  log: Logger;
+  /** A line for the person who starts the server. */
+  say: (line: string) => void;
+}
+
+const VERSION = '0.1.0';
+
+async function openStore(config: Config, metrics: Metrics) {
+  return openSqliteSessionStore({
+    file: join(config.storage.dataDir, 'taleloom.sqlite'),
+    durability: config.storage.durability,
+    onCommit: ({ seconds }) => metrics.storeAppend.observe(seconds),
+  });
+}
+
+async function createNarrator(config: Config, metrics: Metrics, { log }: StartHooks): Promise<ModelNarrator> {
+  const queue = new FirstComeQueue({ clock: systemClock, parallel: config.narrator.modelParallel });
+  const model = await createModel(config.narrator, {
+    log: (level, line) => log.debug({ level, line }, 'engine-said'),
+    restarted: (reason) => {
+      metrics.llmRestarts.inc({ reason: 'crash' });
+      log.warn({ reason }, 'engine-replaced');
+    },
+  });
+  return new ModelNarrator({
+    queue,
+    model,
+    clock: systemClock,
+    random: systemRandom,
+    observer: narratorObserver(metrics, { log, model: modelLabel(config.narrator) }),
+  });
+}
+
+/** Tells, while the model loads in the background, how that went. */
+function loadNarrator(narrator: ModelNarrator, { log, say }: StartHooks): void {
+  void narrator.reload().then(() => {
+    const { status, reason, model, isDemo } = narrator.status();
+    log.info({ status, model }, 'narrator-loaded');
+    if (status !== 'ready') say(`The narrator is off: ${reason ?? ''} Writing works without it.`);
+    else if (isDemo)
+      say(`The narrator is ready: ${model}, a tiny demo model. Better ones: npm run model -- list`);
+    else say(`The narrator is ready: ${model}.`);
+  });
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
+/** Sends each upgrade to its endpoint; Socket.IO takes its own path by itself. */
+function routeUpgrades(server: Server, collab: CollabEndpoint): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (collab.handles(request)) return collab.upgrade(request, socket, head);
+    if (request.url?.startsWith('/socket.io/') !== true)
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+}
+
+/** The wiring diagram: makes every adapter, connects them, listens. Throws when the store or the port is not to be had. */
+export async function startTaleloom(config: Config, hooks: StartHooks): Promise<Taleloom> {
+  const { log, say } = hooks;
+  const model = modelLabel(config.narrator);
+  const metrics = createMetrics({ model, endpoint: 'narrator' });
+  say('Opening the story store ...');
+  const store = await openStore(config, metrics);
+  const tickets = new Tickets(await loadSecret(config.storage.dataDir, config.sessionSecret), systemClock);
+  const narrator = await createNarrator(config, metrics, hooks);
+  const onFault = (error: unknown) => log.error({ err: error }, 'request-failed');
+  const sessions = new Sessions({
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    narrator,
+    observer: sessionObserver(metrics),
+    options: {
+      tickMs: config.limits.tickMs,
+      idleUnloadMs: config.operation.sessionIdleUnloadMs,
+      onTrouble: (what, session, cause) => log.error({ err: cause, session }, what),
+    },
+  });
+  const stopGauges = watchGauges(metrics, { sessions, narrator, model });
+  let isServing = true;
+  const { publicUrl, trustProxy } = config.http;
+  const isHttps = publicUrl?.startsWith('https:') === true;
+  const routes = new SessionsRouter({
+    sessions,
+    tickets,
+    clock: systemClock,
+    random: systemRandom,
+    options: { publicUrl, isHttps, ...config.limits },
+  });
+  const status = statusRouter({
+    sessions,
+    narrator,
+    version: VERSION,
+    isServing: () => isServing,
+    metricsToken: config.operation.metricsToken,
+    metrics: metrics.registry,
+  });
+  const app = createApp({
+    routers: [
+      ['/', status],
+      ['/api/sessions', routes.router],
+    ],
+    clientFolder: join(PACKAGE_ROOT, 'dist/client'),
+    trustProxy,
+    isHttps,
+    onFault,
+  });
+  const server = createServer(app);
+  const collab = new CollabEndpoint({
+    sessions,
+    tickets,
+    publicUrl,
+    limits: config.limits,
+    onBytes: (direction, bytes) => metrics.syncBytes.inc({ direction }, bytes),
+    onRefused: (code) => log.info({ code }, 'document-socket-refused'),
+  });
+  const gateway = new Gateway(server, {
+    sessions,
+    tickets,
+    publicUrl,
+    narratorAsksPerMinute: config.limits.narratorAsksPerMinute,
+    onCommand: (command, status, seconds) => {
+      metrics.commands.inc({ command, status });
+      metrics.commandDuration.observe({ command, status }, seconds);
+    },
+    onFault,
+  });
+  routeUpgrades(server, collab);
+  const address = await listen(server, config.http);
+  const url =
+    publicUrl ??
+    `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  say(`Taleloom is ready: ${url}`);
+  loadNarrator(narrator, hooks);
+
+  async function shutDown(): Promise<void> {
+    isServing = false;
+    server.close();
+    await narrator.close({ deadlineMs: config.operation.shutdownMs });
+    await sessions.close();
+    gateway.close();
+    collab.close();
+    server.closeAllConnections();
+    stopGauges();
+    await store.close();
+    log.info('stopped');
+  }
+  let closing: Promise<void> | null = null;
+  return { url, close: () => (closing ??= shutDown()) };
+}

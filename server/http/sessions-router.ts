@@ -1,0 +1,223 @@
+import { json, Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { exportArchive, exportMarkdown, importArchive, parseArchive } from '../../sessions/archive.ts';
+import { AppError } from '../../sessions/errors.ts';
+import type { Random } from '../../sessions/ids.ts';
+import { LIMITS } from '../../sessions/limits.ts';
+import { newSession } from '../../sessions/new-session.ts';
+import type { Clock } from '../../sessions/ports.ts';
+import {
+  createInviteSchema,
+  createSessionSchema,
+  joinSchema,
+  nameSchema,
+  recoverSchema,
+  type JoinAnswer,
+} from '../../sessions/protocol.ts';
+import { hashSecret } from '../../sessions/secrets.ts';
+import type { MemberAnswer } from '../../sessions/session-door.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import { playerOfIdentity, type Player } from '../../sessions/state.ts';
+import type { Tickets } from '../tickets.ts';
+import { sendRefusal } from './app.ts';
+import { ensureIdentity, identityOf, ownOriginOnly, rateLimit } from './identity-guard.ts';
+
+export interface SessionsRouterParts {
+  sessions: Sessions;
+  tickets: Tickets;
+  clock: Clock;
+  random: Random;
+  options: {
+    publicUrl: string | null;
+    isHttps: boolean;
+    sessionsPerMinute: number;
+    joinsPerMinute: number;
+  };
+}
+
+const lookSchema = z.object({ invite: joinSchema.shape.invite });
+const importSchema = z.object({ archive: z.unknown(), ownerName: nameSchema });
+
+function parse<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError('BAD_INPUT', {
+    detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 200),
+  });
+}
+
+/** `/api/sessions`: create, import, look, join, recover, invites, export. */
+export class SessionsRouter {
+  readonly router = Router();
+  private readonly parts: SessionsRouterParts;
+
+  constructor(parts: SessionsRouterParts) {
+    this.parts = parts;
+    const { options } = parts;
+    const small = json({ limit: 64 * 1024 });
+    const creating = rateLimit(options.sessionsPerMinute);
+    const joining = rateLimit(options.joinsPerMinute);
+    const { router } = this;
+    router.use(ownOriginOnly(options.publicUrl));
+    router.post('/', creating, small, (q, r) => this.create(q, r));
+    router.post('/import', creating, json({ limit: LIMITS.archiveBytes }), (q, r) => this.import(q, r));
+    router.post('/:id/look', joining, small, (q, r) => this.look(q, r));
+    router.post('/:id/join', joining, small, (q, r) => this.join(q, r));
+    router.post('/:id/recover', joining, small, (q, r) => this.recover(q, r));
+    router.get('/:id/invites', (q, r) => this.invites(q, r));
+    router.post('/:id/invites', small, (q, r) => this.createInvite(q, r));
+    router.delete('/:id/invites/:inviteId', (q, r) => this.revokeInvite(q, r));
+    router.get('/:id/export.md', (q, r) => this.exportMarkdown(q, r));
+    router.get('/:id/export.json', (q, r) => this.exportArchive(q, r));
+  }
+
+  private session(request: Request): Promise<Session> {
+    const id = request.params.id;
+    if (typeof id !== 'string' || !/^[0-9a-z]{1,40}$/.test(id)) throw new AppError('SESSION_UNKNOWN');
+    return this.parts.sessions.open(id);
+  }
+
+  private identify(request: Request, response: Response): string {
+    const { random, options } = this.parts;
+    return ensureIdentity(request, response, { random, isHttps: options.isHttps });
+  }
+
+  /** The session and who asks; throws unless that is one of its players. */
+  private async member(request: Request): Promise<{ session: Session; player: Player }> {
+    const session = await this.session(request);
+    const identityHash = identityOf(request);
+    const player = identityHash === null ? null : playerOfIdentity(session.kernel.state, identityHash);
+    if (player === null) throw new AppError('INVITE_NEEDED');
+    if (player.isGone) throw new AppError('PLAYER_REMOVED');
+    return { session, player };
+  }
+
+  private async create(request: Request, response: Response): Promise<void> {
+    const input = parse(createSessionSchema, request.body);
+    const { sessions, clock, random } = this.parts;
+    const identityHash = this.identify(request, response);
+    const made = newSession(input, {
+      sessionId: sessions.newSessionId(),
+      identityHash,
+      now: clock.now(),
+      random,
+    });
+    await sessions.create(made.state, null);
+    response.status(201).json(made.answer);
+  }
+
+  private async import(request: Request, response: Response): Promise<void> {
+    const input = parse(importSchema, request.body);
+    const archive = parseArchive(input.archive);
+    const { sessions, clock, random } = this.parts;
+    const identityHash = this.identify(request, response);
+    const { ownerName } = input;
+    const sessionId = sessions.newSessionId();
+    const made = importArchive(archive, { sessionId, identityHash, ownerName, now: clock.now(), random });
+    await sessions.create(made.state, made.story);
+    response.status(201).json(made.answer);
+  }
+
+  private async look(request: Request, response: Response): Promise<void> {
+    const { invite: secret } = parse(lookSchema, request.body);
+    const session = await this.session(request);
+    const { player, invite } = session.door.look(
+      identityOf(request) ?? '',
+      secret == null ? null : hashSecret(secret),
+    );
+    if (player === null && invite !== null && typeof invite !== 'string')
+      return sendRefusal(response, invite);
+    const isWelcome = player !== null || invite !== null;
+    response.json({
+      title: isWelcome ? session.kernel.state.settings.title : null,
+      you: player === null ? null : { playerId: player.id, name: player.name, role: player.role },
+      invite: typeof invite === 'string' ? { role: invite } : null,
+    });
+  }
+
+  private async join(request: Request, response: Response): Promise<void> {
+    const { name, invite } = parse(joinSchema, request.body);
+    const session = await this.session(request);
+    const identityHash = this.identify(request, response);
+    const inviteHash = invite == null ? null : hashSecret(invite);
+    const member = await session.door.join({ identityHash, name: name ?? null, inviteHash });
+    await this.answerMember(response, session, { member });
+  }
+
+  private async recover(request: Request, response: Response): Promise<void> {
+    const { secret } = parse(recoverSchema, request.body);
+    const session = await this.session(request);
+    const { member, recoverySecret } = await session.door.recover(this.identify(request, response), secret);
+    await this.answerMember(response, session, { member, recoverySecret });
+  }
+
+  private async answerMember(
+    response: Response,
+    session: Session,
+    of: { member: MemberAnswer; recoverySecret?: string },
+  ): Promise<void> {
+    const { member } = of;
+    if (!member.ok) return sendRefusal(response, member);
+    const { playerId, role } = member;
+    const { ticket, expiresAt } = await this.parts.tickets.issue({ sessionId: session.id, playerId, role });
+    const answer: JoinAnswer = { playerId, role, ticket, ticketExpiresAt: expiresAt };
+    response.set('Cache-Control', 'no-store');
+    response.json(
+      of.recoverySecret === undefined ? answer : { ...answer, recoverySecret: of.recoverySecret },
+    );
+  }
+
+  private async invites(request: Request, response: Response): Promise<void> {
+    const { session, player } = await this.member(request);
+    const invites = session.door.invites(player);
+    if ('ok' in invites) return sendRefusal(response, invites);
+    response.json({ invites });
+  }
+
+  private async createInvite(request: Request, response: Response): Promise<void> {
+    const { session, player } = await this.member(request);
+    const { role, expiresInHours } = parse(createInviteSchema, request.body);
+    const made = await session.door.createInvite(player, role, expiresInHours);
+    if (!made.ok) return sendRefusal(response, made);
+    response.status(201).json({ invite: made.invite, secret: made.secret });
+  }
+
+  private async revokeInvite(request: Request, response: Response): Promise<void> {
+    const { session, player } = await this.member(request);
+    const revoked = await session.door.revokeInvite(player, String(request.params.inviteId));
+    if (!revoked.ok) return sendRefusal(response, revoked);
+    response.json({});
+  }
+
+  private async exportMarkdown(request: Request, response: Response): Promise<void> {
+    const { session } = await this.member(request);
+    const text = exportMarkdown(session.kernel.state, session.kernel.story.passages());
+    this.download(response, session, { extension: 'md', type: 'text/markdown; charset=utf-8', body: text });
+  }
+
+  private async exportArchive(request: Request, response: Response): Promise<void> {
+    const { session } = await this.member(request);
+    const archive = exportArchive(
+      session.kernel.state,
+      session.kernel.story.passages(),
+      this.parts.clock.now(),
+    );
+    const body = `${JSON.stringify(archive, null, 1)}\n`;
+    this.download(response, session, { extension: 'json', type: 'application/json; charset=utf-8', body });
+  }
+
+  private download(
+    response: Response,
+    session: Session,
+    of: { extension: string; type: string; body: string },
+  ): void {
+    const slug = session.kernel.state.settings.title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 60);
+    response.attachment(`${slug.replace(/^-|-$/g, '') || 'story'}.${of.extension}`);
+    response.set('Cache-Control', 'no-store').type(of.type).send(of.body);
+  }
+}

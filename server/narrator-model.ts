@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { LlamaModel } from '../narrator/llama-model.ts';
+import { OpenAiModel } from '../narrator/openai-model.ts';
+import { ScriptedModel } from '../narrator/scripted-model.ts';
+import { AppError } from '../sessions/errors.ts';
+import type { ModelInfo, TextModel } from '../sessions/ports.ts';
+import type { Config } from './config.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
+
+const scriptSchema = z.array(z.string().min(1).max(20_000)).min(1).max(1_000);
+const ADDRESS = /^[a-z]{2,}:/i;
+
+/** A model that is not to be had, and why: the narrator is off and says so. */
+class UnavailableModel implements TextModel {
+  private readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+
+  load(): Promise<ModelInfo> {
+    return Promise.reject(new AppError('NARRATOR_OFF', { detail: this.reason }));
+  }
+
+  generate(): Promise<never> {
+    return Promise.reject(new AppError('NARRATOR_OFF', { detail: this.reason }));
+  }
+
+  countTokens(): Promise<never> {
+    return this.generate();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+async function scriptedModel(path: string): Promise<TextModel> {
+  const texts = scriptSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  return new ScriptedModel({ scripts: texts.map((text) => ({ pieces: text.match(/\S+\s*/g) ?? [text] })) });
+}
+
+function llamaModel(config: Config['narrator'], hooks: ModelHooks): TextModel {
+  const isAddress = ADDRESS.test(config.model);
+  // `npm run model -- pull` keeps a model under the last part of its address.
+  const modelPath = isAddress ? join(PACKAGE_ROOT, 'narrator/models', basename(config.model)) : config.model;
+  if (isAddress && !existsSync(modelPath)) {
+    return new UnavailableModel(`The model is not here yet. Run: npm run model -- pull ${config.model}`);
+  }
+  const context = config.modelContext === null ? {} : { contextTokens: config.modelContext };
+  return new LlamaModel({ modelPath, parallel: config.modelParallel, ...context, ...hooks });
+}
+
+/** The label of the configured model in metrics: known before anything is loaded, and never changing. */
+export function modelLabel(config: Config['narrator']): string {
+  if (!config.isOn) return 'none';
+  if (config.scriptPath !== null) return 'scripted';
+  return config.openai?.model ?? basename(config.model, '.gguf').slice(0, 80);
+}
+
+/** What the engine reports while it works. */
+export interface ModelHooks {
+  log: (level: string, line: string) => void;
+  restarted: (reason: string) => void;
+}
+
+/** The model that the settings ask for; nothing is loaded yet. Throws when the script of a scripted one is bad. */
+export function createModel(config: Config['narrator'], hooks: ModelHooks): TextModel | Promise<TextModel> {
+  if (!config.isOn) return new UnavailableModel('The operator of this server has switched the narrator off.');
+  if (config.scriptPath !== null) return scriptedModel(config.scriptPath);
+  if (config.openai === null) return llamaModel(config, hooks);
+  const { baseUrl, apiKey, model } = config.openai;
+  return new OpenAiModel({
+    baseUrl,
+    model,
+    parallel: config.modelParallel,
+    ...(apiKey === null ? {} : { apiKey }),
+    ...(config.modelContext === null ? {} : { contextTokens: config.modelContext }),
+  });
+}

@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import type { ModelNarrator } from '../narrator/narrator.ts';
+import type { NarratorObserver } from '../narrator/narrator-observer.ts';
+import type { SessionObserver } from '../sessions/peers.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { refusalLabel, type Metrics } from './metrics.ts';
+
+/** The one endpoint there is so far: what the model is used for. */
+const ENDPOINT = 'narrator';
+const PRIORITY = 'narrator';
+/** Gaps between tokens beyond this count as stalls are told by the engine; gauges are refreshed this often, ms. */
+const GAUGE_MS = 2_000;
+
+/** What sessions report, as metrics. */
+export function sessionObserver(metrics: Metrics): SessionObserver {
+  return {
+    editPropagated: (seconds) => metrics.editPropagation.observe(seconds),
+    updateRefused: (fault) => metrics.refusedUpdates.inc({ reason: refusalLabel(fault) }),
+    merged: (seconds) => metrics.merge.observe(seconds),
+    passageCommitted: (authorKind) => metrics.passages.inc({ author_kind: authorKind }),
+    turnEnded: (outcome) => metrics.turns.inc({ outcome }),
+    turnWaited: (seconds) => metrics.turnWait.observe(seconds),
+    sessionUnloaded: (seconds) => metrics.sessionDuration.observe(seconds),
+  };
+}
+
+/** What the narrator reports, as metrics and log lines. `model` is the label of the configured model. */
+export function narratorObserver(
+  metrics: Metrics,
+  of: { log: Logger; model: string },
+): Partial<NarratorObserver> {
+  const { log, model } = of;
+  const labels = { model, endpoint: ENDPOINT };
+  return {
+    refused: () => metrics.llmRequests.inc({ ...labels, status: 'rejected' }),
+    granted: (waitMs) => metrics.llmQueueWait.observe({ priority: PRIORITY }, waitMs / 1_000),
+    firstToken: (sinceGrantMs, sinceAskedMs) => {
+      metrics.llmFirstToken.observe(labels, sinceGrantMs / 1_000);
+      metrics.llmAcceptToFirstToken.observe(labels, sinceAskedMs / 1_000);
+    },
+    finished: ({ status, durationMs, inputTokens, outputTokens }) => {
+      metrics.llmRequests.inc({ ...labels, status });
+      metrics.llmDuration.observe(labels, durationMs / 1_000);
+      metrics.llmTokens.inc({ model, type: 'input' }, inputTokens);
+      metrics.llmTokens.inc({ model, type: 'output' }, outputTokens);
+    },
+    truncated: () => metrics.llmTruncations.inc({ model }),
+    loaded: (ms) => metrics.llmModelLoad.observe({ model, reason: 'cold' }, ms / 1_000),
+    retried: () => log.warn('narrator-turn-retried'),
+    faulted: (what, error) => log.error({ err: error, what }, 'narrator-faulted'),
+  };
+}
+
+/** Keeps the gauges in step with what they show; the returned function stops it. */
+export function watchGauges(
+  metrics: Metrics,
+  of: { sessions: Sessions; narrator: ModelNarrator; model: string },
+): () => void {
+  const refresh = () => {
+    const { active, players } = of.sessions.counts();
+    metrics.sessionsActive.set(active);
+    metrics.playersConnected.set(players);
+    const { waiting, running, oldestWaitMs } = of.narrator.stats();
+    metrics.llmRunning.set({ model: of.model }, running);
+    metrics.llmWaiting.set({ priority: PRIORITY }, waiting);
+    metrics.llmOldestAge.set({ priority: PRIORITY }, oldestWaitMs / 1_000);
+  };
+  const timer = setInterval(refresh, GAUGE_MS);
+  refresh();
+  return () => clearInterval(timer);
+}
