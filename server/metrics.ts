@@ -32,11 +32,6 @@ export function createMetrics(of: { model: string; endpoint: 'narrator' }) {
   return metrics;
 }
 
-/** The `command` label of a name that came over the wire. */
-export function commandLabel(name: string): string {
-  return Object.hasOwn(COMMANDS, name) ? name : 'other';
-}
-
 /** The `reason` label of a refused update. */
 export function refusalLabel(fault: string): string {
   return REFUSAL_REASONS.find((reason) => reason === fault) ?? 'other';
