@@ -109,7 +109,8 @@ export async function loadEngine(order: EngineLoad, hooks: LoadHooks): Promise<L
     throw new Error(`its context of ${usable} tokens is too small, the narrator needs ${MIN_CONTEXT[shape]}`);
   }
   const isOnGpu = llama.gpu !== false && model.gpuLayers > 0;
-  const threads = isOnGpu ? Math.min(4, availableParallelism()) : await chooseThreads(model, hooks);
+  const threads =
+    order.threads ?? (isOnGpu ? Math.min(4, availableParallelism()) : await chooseThreads(model, hooks));
   const context = await openContext(model, order, threads);
   return {
     model,

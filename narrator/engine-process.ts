@@ -152,7 +152,8 @@ export class EngineProcess {
       () => link.kill('the model took longer than 10 minutes to load'),
       LOAD_TIMEOUT_MS,
     );
-    link.send({ type: 'load', ...load, beatMs });
+    // A replacement takes what the first one found out: it has to be quick.
+    link.send({ type: 'load', ...load, beatMs, threads: this.#info?.threads ?? null });
   }
 
   #heard(link: EngineLink, report: EngineReport): void {

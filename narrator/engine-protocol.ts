@@ -19,6 +19,8 @@ const loadSchema = z.object({
   /** Turns served at the same time. */
   sequences: z.number().int(),
   gpu: z.enum(['auto', 'off']),
+  /** Processor threads; null: found by trial. */
+  threads: z.number().int().nullable(),
   beatMs: z.number().int(),
 });
 const workSchema = z.object({

@@ -5,7 +5,7 @@ const ENDERS = '.!?…';
 const WIDE_ENDERS = '。！？｡';
 const CLOSERS = '"\'”’»)]』」）】';
 const ABBREVIATION =
-  /(?:^|[^\p{L}\p{N}])(?:Mr|Mrs|Ms|Mx|Dr|St|Prof|Sr|Jr|Capt|Cpt|Lt|Col|Gen|Sgt|Rev|Hon|Mt|No|vs|[A-HJ-Z])\.$/u;
+  /(?:^|[^\p{L}\p{N}])(?:Mr|Mrs|Ms|Mx|Dr|St|Prof|Sr|Jr|Capt|Cpt|Lt|Col|Gen|Sgt|Rev|Hon|Mt|No|vs|[A-HJ-Z]|(?:\p{Lu}\.)+\p{Lu})\.$/u;
 const LOWER = /\p{Ll}/u;
 const SPACE = /\s/;
 

@@ -16,6 +16,7 @@ import { countable, promptTexts } from './prompt-texts.ts';
 import { packPrompt } from './prompt.ts';
 import type { PackedPrompt } from './prompt.ts';
 import { SentenceSplitter } from './sentences.ts';
+import type { FlushPolicy } from './sentences.ts';
 import { VoiceGuard } from './voice-guard.ts';
 
 const SAMPLING = { temperature: 0.7, topP: 0.95, minP: 0.05 } as const;
@@ -211,10 +212,7 @@ export class TurnRun {
 
   async #finish(attempt: Attempt, result: GenerateResult): Promise<TurnEnd> {
     const finish = this.#finishOf(result);
-    const rest = attempt.splitter.flush(finish === 'end' ? 'all' : 'whole').pieces;
-    // Without any text the opening words stand alone and are nobody's passage.
-    if (attempt.length > 0) for (const sentence of rest) this.#judge(attempt, sentence);
-    for (const piece of attempt.guard.flush()) attempt.writer.add(piece);
+    this.#drain(attempt, finish === 'end' ? 'all' : 'whole');
     this.#withheld += attempt.guard.withheld;
     await this.#settle(attempt.writer);
     const mayBeEmpty = finish === 'stopped' || (finish === 'end' && this.#withheld === 0);
@@ -222,6 +220,14 @@ export class TurnRun {
     if (this.#cut === 'shutdown') return { kind: 'void' };
     const refusal = refuse('NARRATOR_FAILED', this.#emptyReason(finish));
     return { kind: 'fail', refusal, error: null, cut: this.#cut };
+  }
+
+  /** Passes on what the splitter and the guard still hold. */
+  #drain(attempt: Attempt, policy: FlushPolicy): void {
+    const rest = attempt.splitter.flush(policy).pieces;
+    // Without any text the opening words stand alone and are nobody's passage.
+    if (attempt.length > 0) for (const sentence of rest) this.#judge(attempt, sentence);
+    for (const piece of attempt.guard.flush()) attempt.writer.add(piece);
   }
 
   #emptyReason(finish: NarratorOutcome['finish']): string {
@@ -252,16 +258,17 @@ export class TurnRun {
 
   async #broke(attempt: Attempt | null, error: unknown): Promise<TurnEnd> {
     const refusal = toRefusal(error);
-    this.#withheld += attempt?.guard.withheld ?? 0;
-    const fail: TurnEnd = { kind: 'fail', refusal, error, cut: this.#cut };
+    const fail = { kind: 'fail', refusal, error, cut: this.#cut } as const;
     if (attempt === null || refusal.code === 'STORAGE_UNAVAILABLE') return fail;
+    const isLast = !this.#mayRetry(fail) || this.#attempts > 1;
+    if (isLast) this.#drain(attempt, 'whole');
+    this.#withheld += attempt.guard.withheld;
     try {
       await this.#settle(attempt.writer);
     } catch (writeError) {
       return { ...fail, refusal: toRefusal(writeError), error: writeError };
     }
     if (this.#cut === 'stopped') return this.#complete(attempt, 'stopped', error);
-    const isLast = !this.#mayRetry(fail) || this.#attempts > 1;
     return isLast && attempt.writer.hasWritten ? this.#complete(attempt, 'broken', error) : fail;
   }
 }

@@ -51,30 +51,31 @@ const RANKS = new Set([
 ]);
 
 function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 function wordsOf(name: string): string[] {
   return name.split(/[\s.]+/).filter((word) => word !== '');
 }
 
-/** The ways a name is written in prose: whole, and its first and last word where these mean nobody else. */
+/** The ways a name is written in prose: whole, and its first and last telling word where these mean nobody else. */
 function variants(name: string, others: readonly string[]): string[] {
   const taken = new Set(others.flatMap(wordsOf).map((word) => word.toLowerCase()));
-  const words = wordsOf(name);
+
   const isUsable = (word: string) =>
     word.length > 1 &&
     !taken.has(word.toLowerCase()) &&
     !COMMON.has(word.toLowerCase()) &&
     !RANKS.has(word.toLowerCase());
-  const bases = [name, ...[words.at(0), words.at(-1)].filter((word) => word !== undefined).filter(isUsable)];
+  const words = wordsOf(name).filter(isUsable);
+  const bases = [name, ...words.slice(0, 1), ...words.slice(-1)];
   return bases.flatMap((base) => [base, base.charAt(0).toUpperCase() + base.slice(1), base.toUpperCase()]);
 }
 
 function buildPattern(names: string[]): RegExp {
   const unique = [...new Set(names)].sort((a, b) => b.length - a.length);
   const name = `(?<![\\p{L}\\p{N}])(?:${unique.map(escaped).join('|')})(?![\\p{L}\\p{N}])`;
-  const subject = `(?:^|[.!?,;:\\n]\\s*|${QUOTE}\\s*|(?<!\\p{L})(?:and|but|then|so|as|when|while|where|because)\\s+)${TITLE}${name}`;
+  const subject = `(?:^|[.!?,;:\\n]\\s*|${QUOTE}\\s*|(?<!\\p{L})(?:[Aa]nd|[Bb]ut|[Tt]hen|[Ss]o|[Aa]s|[Ww]hen|[Ww]hile|[Ww]here|[Bb]ecause)\\s+)${TITLE}${name}`;
   return new RegExp(
     [
       `${QUOTE}[\\s,\u2014\u2013-]*${ADVERB}${VERB}\\s+${TITLE}${name}`,
