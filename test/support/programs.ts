@@ -1,0 +1,35 @@
+import { accessSync, constants } from 'node:fs';
+
+const CANDIDATES = {
+  chromium: [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser'],
+} as const;
+
+/** A program that some tests need and npm does not bring. */
+export type Program = keyof typeof CANDIDATES;
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Path of the program on this machine; null: it is not installed. */
+export function findProgram(program: Program): string | null {
+  return CANDIDATES[program].find((path) => path !== undefined && path !== '' && isExecutable(path)) ?? null;
+}
+
+/**
+ * Whether tests that need the program have to be skipped (for `describe.skipIf`). Says so in one loud line;
+ * with CI=true it throws instead, so that no test is lost in silence there.
+ */
+export function skipUnless(program: Program): boolean {
+  if (findProgram(program) !== null) return false;
+  const message = `${program} is not installed: the tests that need it`;
+  if (process.env.CI === 'true')
+    throw new Error(`${message} cannot run. Install it (apt-get install ${program}).`);
+  console.warn(`!!! ${message} are SKIPPED. Install it to run them: apt-get install ${program}`);
+  return true;
+}
