@@ -15,9 +15,5 @@ export default defineConfig({
     // Inlined assets would need `data:` in more directives of the content security policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
-    rolldownOptions: {
-      // The client needs three constants of the protocol, not its schemas: this lets zod fall away.
-      treeshake: { manualPureFunctions: ['z', 'line', 'block'] },
-    },
   },
 });

@@ -23,8 +23,12 @@ export function DraftActions({ draft, view }: DraftActionsProps): JSX.Element | 
   const you = useYou();
   const pending = useStore(draft.pending);
   const isLive = useIsLive();
+  const { mode } = useSlice('turn');
   const isOwn = view.openedBy === you.playerId;
-  if (!isOwn && !isMaster(you.role)) return null;
+  const isCoWriter = mode === 'free' && Object.values(view.clients).includes(you.playerId);
+  if (!isOwn && !isCoWriter && !isMaster(you.role)) return null;
+  // Only its author hands a passage in for the round.
+  if (!isOwn && mode === 'round' && view.replaces === null) return null;
   if (view.isSubmitted) return isOwn ? <Withdraw view={view} /> : null;
   if (pending !== null && !isLive) return <Waiting draft={draft} pending={pending} />;
   return <FinishOrDiscard draft={draft} view={view} />;
@@ -37,19 +41,9 @@ function FinishOrDiscard({ draft, view }: DraftActionsProps): JSX.Element {
   const length = useStore(draft.length);
   const isLive = useIsLive();
   const [isAsking, setAsking] = useState(false);
-  if (isAsking) {
-    return (
-      <div className="draft-actions" role="group" aria-label={TEXT.draft.discardAsk}>
-        <span>{TEXT.draft.discardAsk}</span>
-        <Button size="compact-sm" color="red" autoFocus onClick={() => void shelf.discard(view.id)}>
-          {TEXT.draft.discard}
-        </Button>
-        <Button size="compact-sm" variant="subtle" onClick={() => setAsking(false)}>
-          {TEXT.draft.discardNo}
-        </Button>
-      </div>
-    );
-  }
+  const you = useYou();
+  const mayDiscard = view.openedBy === you.playerId || isMaster(you.role);
+  if (isAsking) return <AskDiscard view={view} onKeep={() => setAsking(false)} />;
   return (
     <div className="draft-actions">
       <Button
@@ -60,14 +54,31 @@ function FinishOrDiscard({ draft, view }: DraftActionsProps): JSX.Element {
       >
         {finishing === 'turn:submit' ? TEXT.draft.submit : TEXT.draft.commit}
       </Button>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        disabled={!isLive || pending !== null}
-        onClick={() => (length === 0 ? void shelf.discard(view.id) : setAsking(true))}
-      >
+      {mayDiscard && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          disabled={!isLive || pending !== null}
+          onClick={() => (length === 0 ? void shelf.discard(view.id) : setAsking(true))}
+        >
+          {TEXT.draft.discard}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function AskDiscard({ view, onKeep }: { view: DraftView; onKeep: () => void }): JSX.Element {
+  const { shelf } = useTable();
+  return (
+    <div className="draft-actions" role="group" aria-label={TEXT.draft.discardAsk}>
+      <span>{TEXT.draft.discardAsk}</span>
+      <Button size="compact-sm" color="red" autoFocus onClick={() => void shelf.discard(view.id)}>
         {TEXT.draft.discard}
+      </Button>
+      <Button size="compact-sm" variant="subtle" onClick={onKeep}>
+        {TEXT.draft.discardNo}
       </Button>
     </div>
   );

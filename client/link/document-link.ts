@@ -1,14 +1,16 @@
 import * as decoding from 'lib0/decoding';
 import { WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
-import { ACK_MESSAGE_TYPE, CLOSE } from '../../sessions/protocol.ts';
 import { Store } from '../common/store.ts';
 import { SaveLedger } from './save-ledger.ts';
 import type { Ticket } from './ticket.ts';
+import { ACK_MESSAGE_TYPE, CLOSE } from './wire-constants.ts';
 
 const USUAL_BACKOFF_MS = 2_500;
 const STORAGE_BACKOFF_MS = 15_000;
 const RENEW_AGAIN_MS = 3_000;
+/** The provider gives a connection up after 30 s without a message; a quiet document has to ask for one. */
+const KEEP_ALIVE_MS = 14_000;
 
 /** How one document stands with the server. */
 export interface DocumentState {
@@ -68,6 +70,7 @@ export class DocumentLink {
       disableBc: true,
       params: { ticket: ticket.value, acks: '1' },
       maxBackoffTime: USUAL_BACKOFF_MS,
+      resyncInterval: KEEP_ALIVE_MS,
       shouldReconnect: (event) => !HANDLED.has(event.code),
     });
     this.#listen();

@@ -1,19 +1,14 @@
 import { io, type Socket } from 'socket.io-client';
 import { ERRORS, type Refusal } from '../../sessions/errors.ts';
 import { LIMITS } from '../../sessions/limits.ts';
-import {
-  CLOSE,
-  PROTOCOL_VERSION,
-  type CommandInput,
-  type CommandName,
-  type CommandValues,
-} from '../../sessions/protocol.ts';
+import type { CommandInput, CommandName, CommandValues } from '../../sessions/protocol.ts';
 import type { ServerEvents, TalkLine } from '../../sessions/view.ts';
 import { failureOf, isRefusal, localFailure, type Failure, type Result } from '../common/failure.ts';
 import { Store } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
 import { FIRST_STATE, type SessionState } from './session-state.ts';
 import type { Ticket } from './ticket.ts';
+import { CLOSE, PROTOCOL_VERSION } from './wire-constants.ts';
 
 const COMMAND_TIMEOUT_MS = 10_000;
 const RETRY_MS = 2_500;

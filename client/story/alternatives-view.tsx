@@ -19,6 +19,7 @@ export function AlternativesView({ passage }: { passage: Passage }): JSX.Element
   const { session } = useTable();
   const isLive = useIsLive();
   const { mayChoose } = usePassageRights(passage);
+  const isReady = mayChoose && isLive;
   const at = passage.chosen + 1;
   const of = passage.alternatives.length;
   return (
@@ -27,7 +28,7 @@ export function AlternativesView({ passage }: { passage: Passage }): JSX.Element
         type="button"
         className="quiet-button"
         aria-label={TEXT.story.previous}
-        disabled={!mayChoose || !isLive || at <= 1}
+        disabled={!isReady || at <= 1}
         onClick={() => chooseAlternative(session, passage, -1)}
       >
         <Icon name="left" size={16} />
@@ -40,7 +41,7 @@ export function AlternativesView({ passage }: { passage: Passage }): JSX.Element
         type="button"
         className="quiet-button"
         aria-label={TEXT.story.next}
-        disabled={!mayChoose || !isLive || at >= of}
+        disabled={!isReady || at >= of}
         onClick={() => chooseAlternative(session, passage, 1)}
       >
         <Icon name="right" size={16} />

@@ -23,7 +23,7 @@ export function passageRights(passage: Passage, you: NonNullable<SessionState['y
     mayReopen: isMine && !isBusy,
     mayStrike: isMine && !isBusy,
     mayRestore: isMine,
-    mayChoose: can(you.role, 'choose-alternative'),
+    mayChoose: can(you.role, 'choose-alternative') && !isBusy,
   };
 }
 
