@@ -1,5 +1,5 @@
 /** Name of the cookie by which a browser is known again. */
-export const IDENTITY_COOKIE = 'taleloom_id';
+const IDENTITY_COOKIE = 'taleloom_id';
 
 /** The longest that browsers keep a cookie. */
 const MAX_AGE_SECONDS = 400 * 24 * 60 * 60;

@@ -7,7 +7,7 @@ export interface Tables {
 }
 
 /** One row per session. */
-export interface SessionTable {
+interface SessionTable {
   id: string;
   /** Epoch ms. */
   created_at: number;
@@ -26,7 +26,7 @@ export interface JournalTable {
 }
 
 /** The newest snapshot of each document of a session. */
-export interface SnapshotTable {
+interface SnapshotTable {
   session_id: string;
   doc: string;
   seq: number;
@@ -34,7 +34,7 @@ export interface SnapshotTable {
 }
 
 /** Written and emptied by health checks; always empty between them. */
-export interface ProbeTable {
+interface ProbeTable {
   id: number;
   data: Uint8Array;
 }
