@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { reportSchema } from './engine-protocol.ts';
 import type { EngineOrder, EngineReport } from './engine-protocol.ts';
 
 /** Heartbeats that may be missing while the engine runs, and while it loads (parsing a file may block it). */
 const MISSED = { running: 3, loading: 30 } as const;
+/** A little below normal: much less and a busy machine starves the engine. */
+const NICENESS = 3;
 /** Environment that the engine may see; secrets of the server are none of its business. */
 const ENVIRONMENT =
   /^(?:PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|LD_LIBRARY_PATH|DYLD_.*|CUDA_.*|NVIDIA_.*|GGML_.*|LLAMA_.*|NODE_LLAMA_CPP_.*|VK_.*|HIP_.*|ROCR_.*|HSA_.*|OMP_.*)$/i;
@@ -62,7 +64,7 @@ export class EngineLink {
     }
     // The pages of people come before the narrator when cores are scarce.
     try {
-      setPriority(this.#child.pid ?? 0, constants.priority.PRIORITY_BELOW_NORMAL);
+      if (this.#child.pid !== undefined) setPriority(this.#child.pid, NICENESS);
     } catch (error) {
       options.log('debug', `priority: ${String(error)}`);
     }

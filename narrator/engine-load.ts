@@ -8,7 +8,7 @@ const MIN_CONTEXT = { continuation: 256, chat: 1_024 } as const;
 /** Share by which more threads must be faster to be worth having. */
 const WORTH = 1.15;
 const PROBE_TOKENS = 12;
-const PROBE_MS = 1_000;
+const PROBE_MS = 400;
 const PROBE_TEXT = 'Once upon a time there was a small boat on a wide sea.';
 
 /** A model ready to generate; lives in the child only. */
@@ -26,7 +26,7 @@ export interface LoadHooks {
   progress: (ratio: number) => void;
 }
 
-/** Tokens a second of one sequence with this many threads, by a run of about a second at most. */
+/** Tokens a second of one sequence with this many threads, by a run of half a second or of two tokens, whichever is longer. */
 async function measure(model: LlamaModel, threads: number): Promise<number> {
   const context = await model.createContext({ sequences: 1, contextSize: 256, threads });
   try {
