@@ -269,7 +269,7 @@ export const TEXT = {
     resolve: 'Resolve the round',
     give: (name: string) => `Give ${name} the turn`,
     giveLabel: 'Give the turn to',
-    controls: 'Turns',
+    controls: 'How turns go',
     mode: 'Turn mode',
     timer: 'Seconds per turn',
     timerHint: 'Empty: no timer',

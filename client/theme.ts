@@ -1,4 +1,11 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  Drawer,
+  Menu,
+  Modal,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 const SERIF = '"Iowan Old Style", Charter, "Bitstream Charter", Georgia, Cambria, "DejaVu Serif", serif';
 const SANS =
@@ -33,9 +40,7 @@ const stone: MantineColorsTuple = [
 /** Paper and ink: the look of the whole app. */
 export const theme = createTheme({
   primaryColor: 'oxblood',
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  primaryShade: { light: 7, dark: 6 },
   colors: { oxblood, gray: stone },
   black: '#2a241e',
   fontFamily: SANS,
@@ -44,21 +49,41 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // The placeholder is an element that a menu may not hold; focus goes to the first item instead.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    // Locking the scroll adds a style that the content security policy forbids, and pages here need no lock.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+  },
 });
+
+// Mantine sets these once a scheme, so they have to be set back under both.
+const surfaces = {
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-body': 'var(--surface)',
+  '--mantine-color-dimmed': 'var(--ink-quiet)',
+  '--mantine-color-placeholder': 'var(--ink-quiet)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-color': 'var(--ink)',
+  '--mantine-color-default-hover': 'var(--note-soft)',
+  '--mantine-color-default-border': 'var(--rule-strong)',
+  '--mantine-color-error': 'var(--problem)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-oxblood-light': 'color-mix(in oklab, var(--accent) 11%, transparent)',
+  '--mantine-color-oxblood-light-hover': 'color-mix(in oklab, var(--accent) 18%, transparent)',
+  '--mantine-color-oxblood-light-color': 'var(--accent)',
+  '--mantine-color-gray-light': 'var(--note-soft)',
+  '--mantine-color-gray-light-hover': 'var(--rule)',
+  '--mantine-color-gray-light-color': 'var(--ink)',
+  '--mantine-color-disabled': 'var(--note-soft)',
+  '--mantine-color-disabled-color': 'var(--ink-quiet)',
+  '--mantine-color-disabled-border': 'var(--rule)',
+};
 
 /** Mantine's own surfaces take the colours of the page (styles/page.css). */
 export const pageVariables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-font-family-serif': SERIF,
-    '--font-serif': SERIF,
-    '--mantine-color-text': 'var(--ink)',
-    '--mantine-color-body': 'var(--surface)',
-    '--mantine-color-dimmed': 'var(--ink-quiet)',
-    '--mantine-color-placeholder': 'var(--ink-quiet)',
-    '--mantine-color-default': 'var(--surface)',
-    '--mantine-color-default-border': 'var(--rule-strong)',
-    '--mantine-color-error': 'var(--problem)',
-  },
-  light: {},
-  dark: {},
+  variables: { '--font-serif': SERIF },
+  light: surfaces,
+  dark: surfaces,
 });

@@ -21,15 +21,18 @@ interface CursorField {
 class CaretWidget extends WidgetType {
   readonly name: string;
   readonly colour: string;
+  readonly at: number;
 
-  constructor(name: string, colour: string) {
+  constructor(name: string, colour: string, at: number) {
     super();
     this.name = name;
     this.colour = colour;
+    this.at = at;
   }
 
   override eq(other: CaretWidget): boolean {
-    return other.name === this.name && other.colour === this.colour;
+    // A caret that moved is a new one: its name shows again for a while.
+    return other.name === this.name && other.colour === this.colour && other.at === this.at;
   }
 
   override toDOM(): HTMLElement {
@@ -114,7 +117,7 @@ function drawCursors(view: EditorView, desk: DraftDesk): DecorationSet {
     const from = Math.min(anchor, head, end);
     const to = Math.min(Math.max(anchor, head), end);
     if (from < to) ranges.push(Decoration.mark({ class: `remote-selection ${colour}` }).range(from, to));
-    const widget = new CaretWidget(desk.nameOf(playerId), colour);
+    const widget = new CaretWidget(desk.nameOf(playerId), colour, head);
     ranges.push(Decoration.widget({ widget, side: 1 }).range(Math.min(head, end)));
   }
   return Decoration.set(ranges, true);

@@ -76,14 +76,18 @@ function Ask(): JSX.Element {
   const isReady = isLive && status === 'ready' && isAllowed;
   return (
     <div className="narrator-ask">
+      <span className="narrator-name" aria-hidden="true">
+        <span className="dot author-narrator" /> {TEXT.app.narrator}
+      </span>
       <Button
         size="compact-sm"
         variant="light"
         disabled={!isReady}
+        aria-label={TEXT.narrator.continueLong}
         title={isAllowed ? TEXT.narrator.continueLong : TEXT.narrator.notNow}
         onClick={() => askToContinue(session)}
       >
-        {TEXT.narrator.continueLong}
+        {TEXT.narrator.continue}
       </Button>
       <Popover
         opened={isOpen}

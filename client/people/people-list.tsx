@@ -23,7 +23,7 @@ export function PeopleList(): JSX.Element {
       </ul>
       {past.length > 0 && (
         <section className="panel-section">
-          <h3>{TEXT.people.past}</h3>
+          <h2>{TEXT.people.past}</h2>
           <ul className="people" aria-label={TEXT.people.past}>
             {past.map((player) => (
               <li key={player.id} className="person">
@@ -50,7 +50,7 @@ function PlayerRow({ player }: { player: PlayerView }): JSX.Element {
       <span className="grow">
         {player.name} {isYou && <span className="note">({TEXT.common.you})</span>}
         <span className="note person-state">
-          {' '}
+          {' · '}
           {player.isOnline ? TEXT.people.online : TEXT.people.offline}
         </span>
       </span>
@@ -68,6 +68,7 @@ function RoleSelect({ player }: { player: PlayerView }): JSX.Element {
   const { session } = useTable();
   return (
     <NativeSelect
+      className="role-select"
       size="xs"
       variant="unstyled"
       aria-label={TEXT.people.role(player.name)}

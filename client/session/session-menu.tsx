@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { JSX } from 'react';
 import { can } from '../../sessions/roles.ts';
 import { Icon } from '../common/icons.tsx';
@@ -49,19 +49,16 @@ export function SessionMenu({ areAuthorsShown, onToggleAuthors, onDialog }: Sess
         {download('md', TEXT.session.exportMarkdown)}
         {download('json', TEXT.session.exportArchive)}
         <Menu.Divider />
-        <Menu.Item role="menuitemcheckbox" aria-checked={areAuthorsShown} onClick={onToggleAuthors}>
-          <Ticked isOn={areAuthorsShown}>{TEXT.session.showAuthors}</Ticked>
-        </Menu.Item>
-        {SCHEMES.map(([scheme, label]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            onClick={() => setColorScheme(scheme)}
-          >
-            <Ticked isOn={colorScheme === scheme}>{label}</Ticked>
-          </Menu.Item>
-        ))}
+        <Menu.CheckboxItem checked={areAuthorsShown} onChange={onToggleAuthors}>
+          {TEXT.session.showAuthors}
+        </Menu.CheckboxItem>
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(schemeOf(value))}>
+          {SCHEMES.map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         {opens('help', TEXT.session.help)}
         <Menu.Item onClick={() => goTo('/')}>{TEXT.session.home}</Menu.Item>
@@ -70,11 +67,6 @@ export function SessionMenu({ areAuthorsShown, onToggleAuthors, onDialog }: Sess
   );
 }
 
-function Ticked({ isOn, children }: { isOn: boolean; children: string }): JSX.Element {
-  return (
-    <span className="ticked">
-      <span className="grow">{children}</span>
-      {isOn && <Icon name="check" size={16} />}
-    </span>
-  );
+function schemeOf(value: string): MantineColorScheme {
+  return SCHEMES.find(([scheme]) => scheme === value)?.[0] ?? 'auto';
 }

@@ -49,7 +49,7 @@ export function InvitesForm(): JSX.Element {
         />
       )}
       <p className="note">{TEXT.invites.onlyOnce}</p>
-      <h3>{TEXT.invites.existing}</h3>
+      <h2 className="dialog-heading">{TEXT.invites.existing}</h2>
       {invites === null && <p className="note">{TEXT.common.loading}</p>}
       {invites?.length === 0 && <p className="note">{TEXT.invites.none}</p>}
       <ul className="invites">

@@ -41,7 +41,8 @@ function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & Pa
   const names = authorNames(passage, chosen, nameOf);
   return (
     <article
-      className="passage"
+      className={`passage ${colourOf(passage.by)}`}
+      data-mixed={names.length > 1}
       data-passage-id={passage.id}
       data-kind={passage.kind}
       aria-busy={isStreaming}

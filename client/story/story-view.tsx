@@ -11,6 +11,7 @@ import { useFollowEnd } from './follow-end.ts';
 export function StoryView({ children, areAuthorsShown }: StoryViewProps): JSX.Element {
   const { story } = useTable();
   const order = useStore(story.order);
+  const drafts = useSlice('drafts');
   const { hasContent } = useStore(story.link.state);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
@@ -19,7 +20,7 @@ export function StoryView({ children, areAuthorsShown }: StoryViewProps): JSX.El
     <div ref={storyRef} className="story" data-authors={areAuthorsShown ? 'shown' : 'hidden'}>
       <Title />
       {!hasContent && <p className="story-loading">{TEXT.session.storyLoading}</p>}
-      {hasContent && order.length === 0 && <EmptyStory />}
+      {hasContent && order.length === 0 && drafts.length === 0 && <EmptyStory />}
       {order.map((id) => (
         <PassageView key={id} id={id} onMenu={setMenu} isMenuOpen={menu?.passageId === id} />
       ))}

@@ -36,7 +36,7 @@ function TalkRow({ line }: { line: TalkLine }): JSX.Element {
   return (
     <p className="talk-line">
       <span className={`dot ${colourOf(line.by)}`} aria-hidden="true" />
-      <strong>{nameOf(line.by)}</strong>{' '}
+      <strong> {nameOf(line.by)}</strong>{' '}
       <time className="note" dateTime={new Date(line.at).toISOString()}>
         {TIME.format(line.at)}
       </time>

@@ -24,7 +24,7 @@ export function TurnControls(): JSX.Element | null {
   if (!isMaster(you.role)) return null;
   return (
     <section className="panel-section" aria-label={TEXT.turn.controls}>
-      <h3>{TEXT.turn.controls}</h3>
+      <h2>{TEXT.turn.controls}</h2>
       <ModeForm />
       {mode === 'ordered' && <OrderList />}
     </section>
