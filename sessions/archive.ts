@@ -12,7 +12,7 @@ import {
   type CreateAnswer,
 } from './protocol.ts';
 import { newSession } from './new-session.ts';
-import type { SessionState } from './state.ts';
+import { entryOf, type SessionState } from './state.ts';
 import { NARRATOR, spansText, type Passage } from './story-shape.ts';
 import { Story } from './story.ts';
 import { cleanText } from './text.ts';
@@ -181,7 +181,8 @@ export function exportMarkdown(state: SessionState, passages: readonly Passage[]
   const authors = [...letters]
     .sort((a, b) => b[1] - a[1])
     .map(([author, count]) => {
-      const name = author === NARRATOR ? 'the narrator (AI)' : (state.players[author]?.name ?? 'someone');
+      const name =
+        author === NARRATOR ? 'the narrator (AI)' : (entryOf(state.players, author)?.name ?? 'someone');
       return `- ${escapeMarkdown(name)}: ${Math.round((100 * count) / Math.max(1, total))} %`;
     });
   const premise = state.settings.premise === '' ? [] : [`*${escapeMarkdown(state.settings.premise)}*`];

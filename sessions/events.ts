@@ -4,6 +4,7 @@ import { roleSchema } from './protocol.ts';
 import {
   castMemberSchema,
   draftSchema,
+  entryOf,
   inviteSchema,
   narratorTurnSchema,
   playerSchema,
@@ -57,7 +58,7 @@ function withPlayer(
   playerId: string,
   change: Partial<SessionState['players'][string]>,
 ): SessionState {
-  const player = state.players[playerId];
+  const player = entryOf(state.players, playerId);
   return player === undefined
     ? state
     : { ...state, players: { ...state.players, [playerId]: { ...player, ...change } } };
@@ -68,7 +69,7 @@ function withDraft(
   draftId: string,
   change: Partial<SessionState['drafts'][string]>,
 ): SessionState {
-  const draft = state.drafts[draftId];
+  const draft = entryOf(state.drafts, draftId);
   return draft === undefined
     ? state
     : { ...state, drafts: { ...state.drafts, [draftId]: { ...draft, ...change } } };
@@ -84,7 +85,7 @@ function withInvite(
   inviteId: string,
   change: Partial<SessionState['invites'][string]>,
 ): SessionState {
-  const invite = state.invites[inviteId];
+  const invite = entryOf(state.invites, inviteId);
   return invite === undefined
     ? state
     : { ...state, invites: { ...state.invites, [inviteId]: { ...invite, ...change } } };
@@ -107,12 +108,12 @@ type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }
 
 function join(state: SessionState, joined: EventOf<'player-joined'>): SessionState {
   const next = { ...state, players: { ...state.players, [joined.player.id]: joined.player } };
-  const invite = joined.inviteId === null ? undefined : state.invites[joined.inviteId];
+  const invite = joined.inviteId === null ? undefined : entryOf(state.invites, joined.inviteId);
   return invite === undefined ? next : withInvite(next, invite.id, { uses: invite.uses + 1 });
 }
 
 function bindClient(state: SessionState, bound: EventOf<'draft-client-bound'>): SessionState {
-  const draft = state.drafts[bound.draftId];
+  const draft = entryOf(state.drafts, bound.draftId);
   if (draft === undefined) return state;
   return withDraft(state, draft.id, { clients: { ...draft.clients, [bound.clientId]: bound.playerId } });
 }

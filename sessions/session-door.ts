@@ -12,7 +12,7 @@ import { LIMITS } from './limits.ts';
 import type { InvitedRole, InviteView, Role } from './protocol.ts';
 import { isMaster } from './roles.ts';
 import { hashSecret } from './secrets.ts';
-import { playerOfIdentity, type Player } from './state.ts';
+import { entryOf, playerOfIdentity, type Player } from './state.ts';
 
 /** Answer to join and recover, once durable. */
 export type MemberAnswer = { ok: true; playerId: string; role: Role } | Refusal;
@@ -98,7 +98,7 @@ export class SessionDoor {
   async revokeInvite(by: Player, inviteId: string): Promise<{ ok: true } | Refusal> {
     const refusal = this.mayInvite(by);
     if (refusal !== null) return refusal;
-    if (this.kernel.state.invites[inviteId] === undefined) return refuse('INVITE_INVALID');
+    if (entryOf(this.kernel.state.invites, inviteId) === undefined) return refuse('INVITE_INVALID');
     this.kernel.record({ type: 'invite-revoked', inviteId }, by.id);
     return this.durable({ ok: true as const });
   }

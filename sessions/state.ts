@@ -113,9 +113,14 @@ export const sessionStateSchema = z.object({
 /** Everything about a session but its documents. A fold of its events (events.ts). */
 export type SessionState = z.infer<typeof sessionStateSchema>;
 
+/** What a record itself holds under an id from outside: never what every object inherits (`constructor`). */
+export function entryOf<T>(record: Readonly<Record<string, T>>, id: string): T | undefined {
+  return Object.hasOwn(record, id) ? record[id] : undefined;
+}
+
 /** A player who is still in the session; null: unknown or gone. */
 export function activePlayer(state: SessionState, playerId: string): Player | null {
-  const player = state.players[playerId];
+  const player = entryOf(state.players, playerId);
   return player === undefined || player.isGone ? null : player;
 }
 
@@ -155,7 +160,7 @@ export function mayDeleteForeign(state: SessionState, draft: Draft, playerId: st
 
 /** Name of an author for people; unknown ids read "someone". */
 export function authorName(state: SessionState, authorId: string): string {
-  return authorId === NARRATOR ? 'Narrator' : (state.players[authorId]?.name ?? 'someone');
+  return authorId === NARRATOR ? 'Narrator' : (entryOf(state.players, authorId)?.name ?? 'someone');
 }
 
 /** The active player of a browser identity, or null. */

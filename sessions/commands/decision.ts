@@ -1,7 +1,7 @@
 import type { Refusal } from '../errors.ts';
 import type { SessionEvent } from '../events.ts';
 import type { CommandName, CommandPayload } from '../protocol.ts';
-import type { Draft, Player, SessionState } from '../state.ts';
+import { entryOf, type Draft, type Player, type SessionState } from '../state.ts';
 import type { Passage, Span } from '../story-shape.ts';
 import type { StoryChange } from '../story.ts';
 import type { Presence } from '../turns.ts';
@@ -44,5 +44,5 @@ export function accept(parts: Partial<Omit<Accepted, 'ok'>>): Accepted {
 
 /** The draft of that id in the state, or null. */
 export function findDraft(state: SessionState, draftId: string): Draft | null {
-  return state.drafts[draftId] ?? null;
+  return entryOf(state.drafts, draftId) ?? null;
 }
