@@ -82,7 +82,8 @@ export class TestServer {
   /** Sends a signal and waits for the end. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     const { child } = this;
-    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
     child.kill(signal);
     const [code] = (await once(child, 'exit')) as [number | null];
     return code;
