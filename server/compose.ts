@@ -152,7 +152,7 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     tickets,
     publicUrl,
     limits: config.limits,
-    onBytes: (direction, bytes) => metrics.syncBytes.inc({ direction }, bytes),
+    onBytes: metrics.countBytes,
     onRefused: (code) => log.info({ code }, 'document-socket-refused'),
   });
   const gateway = new Gateway(server, {

@@ -174,7 +174,7 @@ const narrator = {
 const limits = {
   TICK_MS: integer(10, 50, {
     section: 'Limits',
-    default: '12',
+    default: '16',
     example: '16',
     description: 'Milliseconds in which edits are gathered before they are stored and shown together.',
   }),

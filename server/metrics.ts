@@ -75,11 +75,32 @@ function sessionMetrics(registry: Registry) {
       'From the arrival of an edit to its fan-out, storing included.',
       PROPAGATION,
     ),
-    syncBytes: counter('story_sync_bytes_total', 'Bytes over document sockets.', ['direction']),
+    ...syncBytes(registry),
     merge: histogram('story_merge_seconds', 'Checking and applying one update.', PROPAGATION),
     refusedUpdates: counter('story_refused_updates_total', 'Document updates refused.', ['reason']),
     storeAppend: histogram('story_store_append_seconds', 'One transaction of appends.', PROPAGATION),
   };
+}
+
+/** Frames come by the thousand: their bytes are added up here and reach the counter when it is scraped. */
+function syncBytes(registry: Registry) {
+  const counted = { in: 0, out: 0 };
+  const counter = new Counter({
+    name: 'story_sync_bytes_total',
+    help: 'Bytes over document sockets.',
+    labelNames: ['direction'],
+    registers: [registry],
+    collect() {
+      for (const direction of ['in', 'out'] as const) {
+        this.inc({ direction }, counted[direction]);
+        counted[direction] = 0;
+      }
+    },
+  });
+  const countBytes = (direction: 'in' | 'out', bytes: number): void => {
+    counted[direction] += bytes;
+  };
+  return { syncBytes: counter, countBytes };
 }
 
 function storyMetrics(registry: Registry) {

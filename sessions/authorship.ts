@@ -1,3 +1,4 @@
+import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
 import { LIMITS } from './limits.ts';
 import { DRAFT_TEXT, type Span } from './story-shape.ts';
@@ -32,6 +33,8 @@ export type UpdateCheck =
       ok: true;
       /** The update adds nothing the document does not have: an ordinary resync. */
       isKnown: boolean;
+      /** All of it is new and by one client: the bytes can be stored and spread as they came. */
+      isPlain: boolean;
       /** Client ids the update uses for the first time; they get bound to the player. */
       newClients: number[];
     }
@@ -54,13 +57,18 @@ function checkItem(doc: Y.Doc, item: Y.Item, ends: ReadonlyMap<number, number>):
   // Text lives directly under the root, so a parent given by id can only be something foreign.
   if (item.parent !== null && typeof item.parent !== 'string') return 'foreign-root';
   if (item.parent === null && item.origin === null && item.rightOrigin === null) return 'foreign-root';
+  return hasKnownPlace(doc, item, ends) ? null : 'gap';
+}
+
+/** Whether the neighbours an item names are in the document or come in the same update. */
+function hasKnownPlace(doc: Y.Doc, item: Y.Item, ends: ReadonlyMap<number, number>): boolean {
   const isKnown = (id: Y.ID | null) =>
     id === null ||
     // Yjs takes origins of the own client for granted and would throw on one that comes later.
     (id.client === item.id.client
       ? id.clock < item.id.clock
       : id.clock < Math.max(Y.getState(doc.store, id.client), ends.get(id.client) ?? 0));
-  return isKnown(item.origin) && isKnown(item.rightOrigin) ? null : 'gap';
+  return isKnown(item.origin) && isKnown(item.rightOrigin);
 }
 
 /** Where each client's structs in an update end. */
@@ -70,20 +78,34 @@ function endsOf(structs: readonly Struct[]): Map<number, number> {
   return ends;
 }
 
+/** How many runs of structs an update says that it has; an honest one has one for each client. */
+function runsOf(update: Uint8Array): number {
+  return decoding.readVarUint(decoding.createDecoder(update));
+}
+
 interface Progress {
   newClients: number[];
   inserted: number;
   isKnown: boolean;
+  /** Some of it was known before. */
+  hasKnown: boolean;
 }
 
 function checkStructs(doc: Y.Doc, structs: readonly Struct[], rules: UpdateRules): UpdateFault | Progress {
-  const progress: Progress = { newClients: [], inserted: 0, isKnown: true };
+  const progress: Progress = { newClients: [], inserted: 0, isKnown: true, hasKnown: false };
   const ends = endsOf(structs);
   const next = new Map<number, number>();
   for (const struct of structs) {
     const { client, clock } = struct.id;
+    if (struct.length === 0) return 'undecodable';
+    if (clock + struct.length > LIMITS.updateClock) return 'too-long';
     const state = next.get(client) ?? Y.getState(doc.store, client);
-    if (clock + struct.length <= state) continue;
+    if (clock < state) progress.hasKnown = true;
+    if (clock + struct.length <= state) {
+      // Yjs waits for the neighbours of a known item too before it finds out that it has it.
+      if (struct instanceof Y.Item && !hasKnownPlace(doc, struct, ends)) return 'gap';
+      continue;
+    }
     if (struct.constructor.name === 'Skip') return 'gap';
     const owner = rules.ownerOf(client);
     if (owner === undefined) {
@@ -104,16 +126,18 @@ function checkStructs(doc: Y.Doc, structs: readonly Struct[], rules: UpdateRules
   return progress;
 }
 
-/** Whether a delete range still deletes anything that is alive. */
-function deletesLive(doc: Y.Doc, client: number, clock: number, len: number): boolean {
+/** How many characters of a delete range that begins in the document are still alive there. */
+function liveLength(doc: Y.Doc, client: number, clock: number, len: number): number {
   const structs = doc.store.clients.get(client);
-  if (structs === undefined) return false;
+  if (structs === undefined) return 0;
+  let live = 0;
   for (let index = Y.findIndexSS(structs, clock); index < structs.length; index += 1) {
     const struct = structs[index];
-    if (struct === undefined || struct.id.clock >= clock + len) return false;
-    if (!struct.deleted) return true;
+    if (struct === undefined || struct.id.clock >= clock + len) break;
+    const { id, length, deleted } = struct;
+    if (!deleted) live += Math.min(id.clock + length, clock + len) - Math.max(id.clock, clock);
   }
-  return false;
+  return live;
 }
 
 function checkDeletes(
@@ -121,21 +145,25 @@ function checkDeletes(
   deletes: ReadonlyMap<number, readonly { clock: number; len: number }[]>,
   rules: UpdateRules,
   ends: ReadonlyMap<number, number>,
-): UpdateFault | { isKnown: boolean } {
+): UpdateFault | { isKnown: boolean; deleted: number } {
   let isKnown = true;
+  let deleted = 0;
   for (const [client, ranges] of deletes) {
     const known = Y.getState(doc.store, client);
     const end = Math.max(known, ends.get(client) ?? 0);
     const isOwn = (rules.ownerOf(client) ?? rules.playerId) === rules.playerId;
     for (const { clock, len } of ranges) {
+      // Yjs throws on a range of nothing at the end of what it has.
+      if (len === 0) return 'undecodable';
       if (clock + len > end) return 'unknown-delete';
-      const isLive = clock + len > known || (clock < known && deletesLive(doc, client, clock, len));
-      if (!isLive) continue;
+      const live = clock < known ? liveLength(doc, client, clock, len) : 0;
+      if (live === 0 && clock + len <= known) continue;
+      deleted += live;
       isKnown = false;
       if (!isOwn && !rules.mayDeleteForeign) return 'foreign-delete';
     }
   }
-  return { isKnown };
+  return { isKnown, deleted };
 }
 
 /**
@@ -152,16 +180,19 @@ export function checkUpdate(doc: Y.Doc, update: Uint8Array, rules: UpdateRules):
   }
   const structs = decoded.structs as Struct[];
   if (structs.length > LIMITS.updateStructs) return fault('too-many-structs');
+  const ends = endsOf(structs);
+  // Yjs would take only the last of several runs of a client.
+  if (ends.size !== runsOf(update)) return fault('undecodable');
   const inserts = checkStructs(doc, structs, rules);
   if (typeof inserts === 'string') return fault(inserts);
-  const deletes = checkDeletes(doc, decoded.ds.clients, rules, endsOf(structs));
+  const deletes = checkDeletes(doc, decoded.ds.clients, rules, ends);
   if (typeof deletes === 'string') return fault(deletes);
   const isKnown = inserts.isKnown && deletes.isKnown;
   if (!isKnown && !rules.mayWrite) return fault('not-a-writer');
-  if (inserts.inserted > 0 && doc.getText(DRAFT_TEXT).length + inserts.inserted > LIMITS.passageLength) {
-    return fault('too-long');
-  }
-  return { ok: true, isKnown, newClients: inserts.newClients };
+  const length = doc.getText(DRAFT_TEXT).length - deletes.deleted + inserts.inserted;
+  if (inserts.inserted > 0 && length > LIMITS.passageLength) return fault('too-long');
+  const isPlain = !inserts.hasKnown && ends.size <= 1;
+  return { ok: true, isKnown, isPlain, newClients: inserts.newClients };
 }
 
 /**

@@ -19,6 +19,8 @@ export const LIMITS = {
   frameBytes: 256 * 1024,
   /** Structs in one document update. */
   updateStructs: 20_000,
+  /** Characters one Yjs client id may ever have typed in a draft: far beyond that, clients cannot read the clock. */
+  updateClock: 2 ** 31 - 1,
   /** Client ids one player may bind in one draft (each reload binds a new one). */
   clientsPerPlayer: 200,
   awarenessBytes: 4 * 1024,

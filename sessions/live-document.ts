@@ -46,10 +46,7 @@ export class LiveDocument {
     this.received.set(peer.id, 0);
     const request = encodeSyncRequest(Y.encodeStateVector(this.doc));
     const cursors = this.cursors.encodeAll();
-    this.replies.push(() => {
-      peer.send(request);
-      if (cursors !== null) peer.send(encodeCursors(cursors));
-    });
+    this.replies.push(() => peer.send(request, ...(cursors === null ? [] : [encodeCursors(cursors)])));
   }
 
   /** Removes a peer and its cursor. */
@@ -103,9 +100,8 @@ export class LiveDocument {
     this.replyCursors(peer);
   }
 
-  /** Sends an update, or notes for a slow peer where its knowledge ends. */
-  private sendUpdate(peer: DocumentPeer, frame: Uint8Array, updates: readonly PendingUpdate[]): void {
-    if (!peer.isSlow) return peer.send(frame);
+  /** Notes for a slow peer, which gets no updates, where its knowledge ends. */
+  private noteMissed(peer: DocumentPeer, updates: readonly PendingUpdate[]): void {
     const missed = this.missed.get(peer.id) ?? new Map<number, number>();
     this.missed.set(peer.id, missed);
     for (const { update } of updates) {
@@ -124,7 +120,7 @@ export class LiveDocument {
     const cursors = this.cursors.takeChanges();
     if (!this.hasOutgoing() && cursors === null) return null;
     const { updates, replies } = this;
-    const acks = [...this.unacked].map((id) => [id, this.received.get(id) ?? 0] as const);
+    const acks = new Map([...this.unacked].map((id) => [id, encodeAck(this.received.get(id) ?? 0)]));
     this.updates = [];
     this.replies = [];
     this.unacked = new Set();
@@ -133,11 +129,15 @@ export class LiveDocument {
     const send = () => {
       for (const reply of replies) reply();
       for (const peer of this.peers.values()) {
-        const frame = framesFor(peer.id);
-        if (frame !== null) this.sendUpdate(peer, frame, updates);
-        if (cursorFrame !== null && !peer.isSlow) peer.send(cursorFrame);
+        const frames: Uint8Array[] = [];
+        const update = framesFor(peer.id);
+        if (update !== null && peer.isSlow) this.noteMissed(peer, updates);
+        else if (update !== null) frames.push(update);
+        if (cursorFrame !== null && !peer.isSlow) frames.push(cursorFrame);
+        const ack = acks.get(peer.id);
+        if (ack !== undefined) frames.push(ack);
+        if (frames.length > 0) peer.send(...frames);
       }
-      for (const [id, count] of acks) this.peers.get(id)?.send(encodeAck(count));
     };
     return { send, arrivals: updates.map((update) => update.at) };
   }

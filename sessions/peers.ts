@@ -18,8 +18,8 @@ export interface DocumentPeer {
   readonly wantsAcks: boolean;
   /** Too much is waiting to be sent to it: it gets no updates until `SessionDocuments.drained`. */
   readonly isSlow: boolean;
-  /** Sends one frame; the adapter bounds what it buffers. */
-  send(frame: Uint8Array): void;
+  /** Sends frames, in one go where it can; the adapter bounds what it buffers. */
+  send(...frames: Uint8Array[]): void;
   close(code: number, refusal: Refusal): void;
 }
 

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { checkUpdate, type UpdateFault } from './authorship.ts';
+import { checkUpdate, type UpdateCheck, type UpdateFault } from './authorship.ts';
 import { refuse, type Refusal } from './errors.ts';
 import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
@@ -15,7 +15,7 @@ const FAULT_WORDS: Partial<Record<UpdateFault, string>> = {
   'not-a-writer': 'You may not write in this draft now.',
 };
 
-/** Applies an update and returns just what was new in it. */
+/** Applies an update and returns just what was new in it; null: nothing. */
 function applyNovel(doc: Y.Doc, update: Uint8Array): Uint8Array | null {
   let novel: Uint8Array | null = null;
   const note = (bytes: Uint8Array) => {
@@ -124,10 +124,14 @@ export class SessionDocuments {
     if (!verdict.ok) return this.refuseUpdate(peer, verdict.fault);
     if (!verdict.isKnown) {
       if (this.isReadOnly) return peer.close(CLOSE.storageUnavailable, refuse('STORAGE_UNAVAILABLE'));
-      if (this.countClients(draft, peer.playerId) + verdict.newClients.length > LIMITS.clientsPerPlayer) {
+      const { newClients } = verdict;
+      if (
+        newClients.length > 0 &&
+        this.countClients(draft, peer.playerId) + newClients.length > LIMITS.clientsPerPlayer
+      ) {
         return this.refuseUpdate(peer, 'too-many-clients');
       }
-      this.take(document, peer, { draft, update, newClients: verdict.newClients });
+      this.take(document, peer, { draft, update, verdict });
     }
     document.countReceived(peer);
   }
@@ -140,15 +144,16 @@ export class SessionDocuments {
   private take(
     document: LiveDocument,
     peer: DocumentPeer,
-    of: { draft: Draft; update: Uint8Array; newClients: readonly number[] },
+    of: { draft: Draft; update: Uint8Array; verdict: Extract<UpdateCheck, { ok: true }> },
   ): void {
-    for (const clientId of of.newClients) {
+    for (const clientId of of.verdict.newClients) {
       this.kernel.record(
         { type: 'draft-client-bound', draftId: of.draft.id, clientId, playerId: peer.playerId },
         peer.playerId,
       );
     }
-    const novel = applyNovel(document.doc, of.update);
+    const novel = of.verdict.isPlain ? of.update : applyNovel(document.doc, of.update);
+    if (of.verdict.isPlain) Y.applyUpdate(document.doc, of.update);
     const { store } = document.doc;
     if (store.pendingStructs !== null || store.pendingDs !== null) {
       // Only a crafted update with circular origins gets here: keep what was integrated, forget the rest.

@@ -1,14 +1,19 @@
+import type { Duplex } from 'node:stream';
 import { WebSocket, type RawData } from 'ws';
 import type { Refusal } from '../../sessions/errors.ts';
 import type { DocumentPeer } from '../../sessions/peers.ts';
 import { CLOSE } from '../../sessions/protocol.ts';
+import { encodeCursors } from '../../sessions/wire.ts';
+import { binaryFrame } from './binary-frame.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Waiting bytes at which a peer counts as slow and gets no more updates until it has read them. */
 const SOFT_BYTES = 1024 * 1024;
 /** Waiting bytes at which a peer is closed. */
 const HARD_BYTES = 8 * 1024 * 1024;
-const HEARTBEAT_MS = 30_000;
+const HEARTBEAT_MS = 15_000;
+/** Cursors of nobody: stock clients give a connection up that brings no message for 30 s. */
+const KEEP_ALIVE = encodeCursors(Uint8Array.of(0));
 /** A close reason may have 123 bytes. */
 const REASON_BYTES = 123;
 
@@ -36,22 +41,28 @@ function reasonOf(refusal: Refusal): string {
   return reason;
 }
 
-/** One document socket: heartbeat, byte budget and edit rate around a `ws` connection. */
+/**
+ * One document socket: heartbeat, byte budget and edit rate around a `ws` connection. Frames are written
+ * straight to the stream below it: a fan-out frames each update once, not once per peer.
+ */
 export class CollabConnection implements DocumentPeer {
   readonly id: string;
   readonly playerId: string;
   readonly wantsAcks: boolean;
   private readonly socket: WebSocket;
+  private readonly stream: Duplex;
   private readonly options: ConnectionOptions;
   private readonly bucket: TokenBucket;
   private readonly heartbeat: NodeJS.Timeout;
   private pauseTimer: NodeJS.Timeout | null = null;
   private isAlive = true;
+  private isQuiet = false;
   private isClosed = false;
   isSlow = false;
 
-  constructor(socket: WebSocket, options: ConnectionOptions) {
+  constructor(socket: WebSocket, stream: Duplex, options: ConnectionOptions) {
     this.socket = socket;
+    this.stream = stream;
     this.options = options;
     this.id = options.id;
     this.playerId = options.playerId;
@@ -69,6 +80,8 @@ export class CollabConnection implements DocumentPeer {
     if (!this.isAlive) return this.socket.terminate();
     this.isAlive = false;
     this.socket.ping();
+    if (this.isQuiet) this.send(KEEP_ALIVE);
+    this.isQuiet = true;
   }
 
   private receive(frame: Uint8Array): void {
@@ -92,23 +105,32 @@ export class CollabConnection implements DocumentPeer {
     }, waitMs);
   }
 
-  send(frame: Uint8Array): void {
+  send(...payloads: Uint8Array[]): void {
     if (this.isClosed || this.socket.readyState !== WebSocket.OPEN) return;
-    this.options.onBytes('out', frame.length);
-    this.socket.send(frame, this.afterSend);
-    const waiting = this.socket.bufferedAmount;
-    if (waiting > SOFT_BYTES) this.isSlow = true;
+    this.isQuiet = false;
+    const isSeveral = payloads.length > 1;
+    if (isSeveral) this.stream.cork();
+    for (const payload of payloads) {
+      this.options.onBytes('out', payload.length);
+      this.stream.write(binaryFrame(payload));
+    }
+    if (isSeveral) this.stream.uncork();
+    this.checkBudget();
+  }
+
+  private checkBudget(): void {
+    const waiting = this.stream.writableLength;
     if (waiting > HARD_BYTES) {
       this.socket.close(CLOSE.tooSlow, 'Too much is waiting for this connection.');
       this.socket.terminate();
+    } else if (waiting > SOFT_BYTES && !this.isSlow) {
+      this.isSlow = true;
+      this.stream.once('drain', () => {
+        this.isSlow = false;
+        if (!this.isClosed) this.options.onDrained();
+      });
     }
   }
-
-  private readonly afterSend = (): void => {
-    if (!this.isSlow || this.isClosed || this.socket.bufferedAmount > SOFT_BYTES / 2) return;
-    this.isSlow = false;
-    this.options.onDrained();
-  };
 
   close(code: number, refusal: Refusal): void {
     if (this.isClosed) return;

@@ -91,12 +91,13 @@ export class CollabEndpoint {
       ws.on('error', () => ws.terminate());
       // Nothing is read before we know who it is.
       ws.pause();
-      void this.admit(ws, parseAddress(request.url));
+      void this.admit(ws, socket, parseAddress(request.url));
     });
   }
 
-  private async admit(ws: WebSocket, address: Address | null): Promise<void> {
-    const refusal = address === null ? refuse('NOT_FOUND') : await this.connect(ws, address).catch(toRefusal);
+  private async admit(ws: WebSocket, stream: Duplex, address: Address | null): Promise<void> {
+    const refusal =
+      address === null ? refuse('NOT_FOUND') : await this.connect(ws, stream, address).catch(toRefusal);
     ws.resume();
     if (refusal === null) return;
     this.parts.onRefused(refusal.code);
@@ -104,14 +105,14 @@ export class CollabEndpoint {
     setTimeout(() => ws.terminate(), 2_000).unref();
   }
 
-  private async connect(ws: WebSocket, address: Address): Promise<Refusal | null> {
+  private async connect(ws: WebSocket, stream: Duplex, address: Address): Promise<Refusal | null> {
     const { sessions, tickets, limits, onBytes } = this.parts;
     const claims = await tickets.verify(address.ticket);
     if (claims === null || claims.sessionId !== address.sessionId) return refuse('TICKET_INVALID');
     const session = await sessions.open(address.sessionId);
     if (ws.readyState !== ws.OPEN) return null;
     const { documents } = session;
-    const connection: CollabConnection = new CollabConnection(ws, {
+    const connection: CollabConnection = new CollabConnection(ws, stream, {
       id: randomUUID(),
       playerId: claims.playerId,
       wantsAcks: address.wantsAcks,
