@@ -2,7 +2,7 @@
 const MAX_LINE = 256 * 1024;
 
 /** Thrown when a server's event stream breaks its bounds. */
-export class StreamTooLong extends Error {
+class StreamTooLong extends Error {
   constructor() {
     super('the server sent a line longer than 256 KiB');
     this.name = 'StreamTooLong';

@@ -259,8 +259,11 @@ describe('narrator, availability', () => {
     expect(narrator.ask(turn('a'), desk)).toMatchObject({ code: 'NARRATOR_OFF' });
     await narrator.reload();
     expect(narrator.status().status).toBe('off');
+    const seen: string[] = [];
+    narrator.onChanged(() => seen.push(narrator.status().status));
     clock.pass(30_000);
     await until(() => narrator.status().status === 'ready');
+    expect(seen).toEqual(['ready']);
     expect(await ask('b')).toMatchObject({ finish: 'end' });
   });
 

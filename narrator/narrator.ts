@@ -65,12 +65,7 @@ export class ModelNarrator implements Narrator {
 
   /** Loads the model. Resolves when it is ready or has failed (see `status`); never rejects. */
   reload(): Promise<void> {
-    if (this.#closing !== null || this.#status === 'ready') return Promise.resolve();
-    this.#cancelReload();
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = null;
-    });
-    return this.#loading;
+    return this.#reload('loading');
   }
 
   /** What is known of the model; null until it was loaded once. */
@@ -143,9 +138,19 @@ export class ModelNarrator implements Narrator {
     return answer;
   }
 
-  async #load(): Promise<void> {
+  /** Tries by itself show no 'loading': an unavailable model would flicker for everybody. */
+  #reload(shown: 'loading' | 'off'): Promise<void> {
+    if (this.#closing !== null || this.#status === 'ready') return Promise.resolve();
+    this.#cancelReload();
+    this.#loading ??= this.#load(shown).finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #load(shown: 'loading' | 'off'): Promise<void> {
     const began = this.#options.clock.now();
-    this.#set('loading', null);
+    if (shown === 'loading') this.#set('loading', null);
     try {
       this.#info = await this.#options.model.load();
       this.#failedLoads = 0;
@@ -170,13 +175,14 @@ export class ModelNarrator implements Narrator {
     const pauseMs = Math.min(MAX_RELOAD_MS, this.#times.reloadAfterMs * 2 ** this.#failedLoads);
     this.#failedLoads += 1;
     this.#cancelReload();
-    this.#cancelReload = this.#options.clock.after(pauseMs, () => void this.reload());
+    this.#cancelReload = this.#options.clock.after(pauseMs, () => void this.#reload('off'));
   }
 
   #set(status: 'ready' | 'loading' | 'off', reason: string | null): void {
+    const isNew = status !== this.#status || reason !== this.#reason;
     this.#status = status;
     this.#reason = reason;
-    this.#changed();
+    if (isNew) this.#changed();
   }
 
   #pump(): void {

@@ -22,7 +22,7 @@ const STOPWORDS = new Set(
 );
 
 /** Typographic quotes, ellipses and hard spaces as the plain ASCII that small models were trained on. */
-export function plainMarks(text: string): string {
+function plainMarks(text: string): string {
   return text
     .replaceAll(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
     .replaceAll(/[\u2018\u2019\u201a]/g, "'")
@@ -94,7 +94,7 @@ function candidates(context: StoryContext, info: ModelInfo, clean: (text: string
 }
 
 /** The words a passage begins with when the narrator is to speak as `name` in the continuation shape. */
-export function speechOpening(name: string): string {
+function speechOpening(name: string): string {
   return `${name} said, "`;
 }
 

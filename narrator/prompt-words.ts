@@ -1,9 +1,6 @@
 import type { Rating } from '../sessions/protocol.ts';
 import type { StoryContext } from '../sessions/ports.ts';
 
-/** Raised when the wording below changes, so that quality can be compared by version. */
-export const PROMPT_VERSION = 1;
-
 /** The labels of the continuation shape, for counting. */
 export const CONTINUATION_LABELS = 'Title: \nStyle: simple story\nCharacters: \nWords: \n\n';
 

@@ -4,7 +4,7 @@ import { promptTexts } from './prompt-texts.ts';
 import type { PromptText, PromptTexts } from './prompt-texts.ts';
 
 /** Tokens sampled when nobody asks for another number. */
-export const DEFAULT_MAX_TOKENS = 220;
+const DEFAULT_MAX_TOKENS = 220;
 /** Nobody gets more than this in one turn. */
 export const HARD_MAX_TOKENS = 600;
 /** Part of the context that the prompt may fill. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -235,6 +237,21 @@ describe('engine that is lost', () => {
     expect(await model.generate(request({ maxTokens: 5 }))).toMatchObject({ finish: 'cap' });
   });
 
+  it('ends by itself when the server is killed', async () => {
+    const script = `
+      const { LlamaModel } = await import(${JSON.stringify(new URL('../../narrator/llama-model.ts', import.meta.url).href)});
+      const model = new LlamaModel({ modelPath: ${JSON.stringify(MODEL)}, parallel: 1, gpu: 'off' });
+      await model.load();
+      console.log(model.pid);`;
+    const server = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+    closers.push(() => Promise.resolve(server.kill('SIGKILL')));
+    let printed = '';
+    server.stdout.on('data', (data: Buffer) => (printed += data.toString()));
+    await vi.waitFor(() => expect(printed).toMatch(/^\d+\n$/), patience);
+    server.kill('SIGKILL');
+    await vi.waitFor(() => expect(isRunning(Number(printed))).toBe(false), patience);
+  });
+
   it('is ended by close, twice if need be, and generates no more', async () => {
     const model = engine();
     await model.load();
@@ -244,6 +261,16 @@ describe('engine that is lost', () => {
     expect(() => model.generate(request())).toThrow();
   });
 });
+
+/** False also for a process that has ended and only waits to be collected. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 function onceOnly(run: () => void): () => void {
   let isDone = false;
