@@ -37,8 +37,8 @@ class Connection implements DocumentPeer {
     this.onClosed = of.onClosed;
   }
 
-  send(frame: Uint8Array): void {
-    if (this.isOpen) this.toClient.push(frame.slice());
+  send(...frames: Uint8Array[]): void {
+    if (this.isOpen) this.toClient.push(...frames.map((frame) => frame.slice()));
   }
 
   close(code: number, _refusal: Refusal): void {
