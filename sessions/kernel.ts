@@ -6,7 +6,7 @@ import { newId, type Random } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { LiveDocument } from './live-document.ts';
 import type { Clock } from './ports.ts';
-import { mayRead, type Player, type SessionState } from './state.ts';
+import { activePlayer, mayRead, type Player, type SessionState } from './state.ts';
 import { DRAFT_TEXT, type Span } from './story-shape.ts';
 import type { Story, StoryChange } from './story.ts';
 import type { SessionView } from './view.ts';
@@ -139,9 +139,9 @@ export class SessionKernel {
     return this.documents.get(draftDocument(draftId))?.doc.getText(DRAFT_TEXT).length ?? 0;
   }
 
-  /** Whether a player may read a document by name; false for unknown ones. */
+  /** Whether a player may read a document by name; false for unknown ones and removed players. */
   mayRead(name: string, playerId: string): boolean {
-    if (name === 'story') return true;
+    if (name === 'story') return activePlayer(this.current, playerId) !== null;
     const draft = this.current.drafts[name.slice('draft-'.length)];
     return draft !== undefined && name === draftDocument(draft.id) && mayRead(this.current, draft, playerId);
   }

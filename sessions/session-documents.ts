@@ -6,7 +6,7 @@ import { LIMITS } from './limits.ts';
 import type { LiveDocument } from './live-document.ts';
 import type { DocumentPeer, SessionObserver } from './peers.ts';
 import { CLOSE } from './protocol.ts';
-import { mayDeleteForeign, mayWrite, type Draft } from './state.ts';
+import { activePlayer, mayDeleteForeign, mayWrite, type Draft } from './state.ts';
 import { decodeMessage } from './wire.ts';
 
 const FAULT_WORDS: Partial<Record<UpdateFault, string>> = {
@@ -52,6 +52,7 @@ export class SessionDocuments {
   join(name: string, peer: DocumentPeer): { ok: true } | Refusal {
     const document = this.kernel.documents.get(name);
     if (document === undefined) return refuse('DRAFT_UNKNOWN');
+    if (activePlayer(this.kernel.state, peer.playerId) === null) return refuse('PLAYER_REMOVED');
     if (!this.kernel.mayRead(name, peer.playerId)) return refuse('DRAFT_FORBIDDEN');
     document.join(peer);
     this.kernel.journal.wake();

@@ -3,7 +3,7 @@ import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import { AppError, refuse, toRefusal, type Refusal } from '../../sessions/errors.ts';
 import type { ControlPeer } from '../../sessions/peers.ts';
-import { COMMANDS, type Command, type CommandName } from '../../sessions/protocol.ts';
+import { CLOSE, COMMANDS, type Command, type CommandName } from '../../sessions/protocol.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { ServerEvents } from '../../sessions/view.ts';
@@ -109,7 +109,10 @@ export class Gateway {
     socket.on('disconnect', () => session.disconnect(peer));
     socket.onAny((name: string, ...args: unknown[]) => void this.command(socket, name, { args, limits }));
     const joined = session.connect(peer);
-    if (!joined.ok) peer.close(0, joined);
+    if (joined.ok) return;
+    const code = joined.code === 'PLAYER_REMOVED' ? CLOSE.forbidden : CLOSE.restart;
+    peer.send('session:closing', { code, refusal: joined });
+    peer.close(code, joined);
   }
 
   private async command(
