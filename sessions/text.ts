@@ -8,11 +8,14 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
  * Zero-width joiner and non-joiner stay, since emoji and many scripts need them. Idempotent.
  */
 export function cleanText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(LONE_SURROGATE, '\ufffd')
-    .normalize('NFC')
-    .replace(INVISIBLE, '');
+  return (
+    text
+      .replace(/\r\n?/g, '\n')
+      .replace(LONE_SURROGATE, '\ufffd')
+      // Before NFC: characters that only something invisible kept apart may compose.
+      .replace(INVISIBLE, '')
+      .normalize('NFC')
+  );
 }
 
 /** One line of clean text: inner white space collapsed to single spaces, ends trimmed. */
