@@ -14,6 +14,7 @@ interface Cursor {
   /** JSON of the awareness state; 'null' when it is gone. */
   json: string;
   peerId: string;
+  playerId: string;
 }
 
 interface CursorEntry {
@@ -21,6 +22,9 @@ interface CursorEntry {
   clock: number;
   state: Record<string, unknown> | null;
 }
+
+/** Cursors remembered after they are gone, so that a late echo of one is recognised. */
+const GONE_KEPT = 1_000;
 
 /** Why an awareness message was refused. */
 export type CursorFault = 'undecodable' | 'too-large' | 'several-states' | 'foreign-client';
@@ -37,7 +41,7 @@ function readEntries(payload: Uint8Array): CursorEntry[] | null {
       entries.push({ clientId, clock, state: state as Record<string, unknown> | null });
       if (entries.length > LIMITS.players) return null;
     }
-    return entries;
+    return decoding.hasContent(decoder) ? null : entries;
   } catch {
     return null;
   }
@@ -54,7 +58,8 @@ export class Cursors {
 
   /**
    * Takes a message of a peer. Own entries are stored and spread with the next `takeChanges`; entries under
-   * ids of others are dropped; an entry under an id that belongs to another player is a fault.
+   * ids of others are dropped, also when those have just left (an echo that was under way); an entry under an
+   * id that belongs to another player, and was never a cursor, is a fault.
    */
   receive(
     peerId: string,
@@ -64,15 +69,19 @@ export class Cursors {
     if (payload.length > LIMITS.awarenessBytes * 4) return 'too-large';
     const entries = readEntries(payload);
     if (entries === null) return 'undecodable';
-    const own = entries.filter(({ clientId }) => {
-      const known = this.cursors.get(clientId);
-      return known === undefined || known.peerId === peerId;
-    });
+    const own = entries.filter((entry) => this.isOwn(peerId, entry, of.user));
     const alive = own.filter((entry) => entry.state !== null);
     if (alive.length > 1) return 'several-states';
     if (alive.some((entry) => of.isForeign(entry.clientId))) return 'foreign-client';
     for (const entry of own) this.store(peerId, entry, of.user);
     return null;
+  }
+
+  private isOwn(peerId: string, entry: CursorEntry, user: CursorUser): boolean {
+    const known = this.cursors.get(entry.clientId);
+    if (known === undefined || known.peerId === peerId) return true;
+    // The same player by another connection: a browser that came back, while its old line may look alive.
+    return known.playerId === user.playerId && entry.clock > known.clock && entry.state !== null;
   }
 
   private store(peerId: string, entry: CursorEntry, user: CursorUser): void {
@@ -83,7 +92,7 @@ export class Cursors {
     const json = entry.state === null ? 'null' : JSON.stringify({ user, cursor });
     if (json.length > LIMITS.awarenessBytes) return;
     if (entry.state !== null) this.forgetOthers(peerId, entry.clientId);
-    this.cursors.set(entry.clientId, { clock: entry.clock, json, peerId });
+    this.cursors.set(entry.clientId, { clock: entry.clock, json, peerId, playerId: user.playerId });
     // Keep-alives of an unchanged cursor need not travel, but stock peers time cursors out after 30 s.
     this.changed.add(entry.clientId);
   }
@@ -96,6 +105,7 @@ export class Cursors {
   }
 
   private remove(clientId: number, cursor: Cursor): void {
+    this.cursors.delete(clientId);
     this.cursors.set(clientId, { ...cursor, clock: cursor.clock + 1, json: 'null' });
     this.changed.add(clientId);
   }
@@ -112,14 +122,22 @@ export class Cursors {
     return this.encode([...this.cursors].filter(([, cursor]) => cursor.json !== 'null').map(([id]) => id));
   }
 
-  /** The payload of what changed since the last call; null when nothing did. Gone cursors are forgotten. */
+  /** The payload of what changed since the last call; null when nothing did. */
   takeChanges(): Uint8Array | null {
+    if (this.changed.size === 0) return null;
     const payload = this.encode([...this.changed]);
-    for (const clientId of this.changed) {
-      if (this.cursors.get(clientId)?.json === 'null') this.cursors.delete(clientId);
-    }
     this.changed.clear();
+    this.forgetGone();
     return payload;
+  }
+
+  /** Forgets the cursors that have been gone for longest when there are too many to remember. */
+  private forgetGone(): void {
+    if (this.cursors.size <= GONE_KEPT) return;
+    for (const [clientId, cursor] of this.cursors) {
+      if (this.cursors.size <= GONE_KEPT / 2) return;
+      if (cursor.json === 'null') this.cursors.delete(clientId);
+    }
   }
 
   private encode(clientIds: readonly number[]): Uint8Array | null {
