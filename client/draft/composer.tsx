@@ -19,6 +19,10 @@ export function Composer(): JSX.Element {
   const documents = useStore(shelf.drafts);
   const [wantsFocus, setWantsFocus] = useState(false);
   const hasNewPassage = views.some((view) => view.replaces === null);
+  const hadPassage = useRef(false);
+  useEffect(() => {
+    if (hasNewPassage) hadPassage.current = true;
+  }, [hasNewPassage]);
   return (
     <div className="composer" id="writing" tabIndex={-1}>
       {views.map((view) => {
@@ -32,7 +36,7 @@ export function Composer(): JSX.Element {
           />
         );
       })}
-      {!hasNewPassage && <OpenPassage takesFocus={wantsFocus} onOpened={() => setWantsFocus(true)} />}
+      {!hasNewPassage && <OpenPassage wasOpen={hadPassage} onOpened={() => setWantsFocus(true)} />}
     </div>
   );
 }
@@ -55,12 +59,12 @@ function OwnDraft(props: { draft: DraftDocument; view: DraftView; isFocused: boo
 }
 
 interface OpenPassageProps {
-  /** A draft has just closed under the focus: it goes on to the place where the next one begins. */
-  takesFocus: boolean;
+  /** A passage was open here: when it closes under the focus, the focus goes on to where the next begins. */
+  wasOpen: { readonly current: boolean };
   onOpened: () => void;
 }
 
-function OpenPassage({ takesFocus, onOpened }: OpenPassageProps): JSX.Element {
+function OpenPassage({ wasOpen, onOpened }: OpenPassageProps): JSX.Element {
   const { session, story } = useTable();
   const you = useYou();
   const turn = useSlice('turn');
@@ -69,8 +73,8 @@ function OpenPassage({ takesFocus, onOpened }: OpenPassageProps): JSX.Element {
   const buttonRef = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const hasLostFocus = document.activeElement === null || document.activeElement === document.body;
-    if (takesFocus && hasLostFocus) buttonRef.current?.focus({ preventScroll: true });
-  }, [takesFocus]);
+    if (wasOpen.current && hasLostFocus) buttonRef.current?.focus({ preventScroll: true });
+  }, [wasOpen]);
   if (!can(you.role, 'write')) return <p className="composer-note">{TEXT.draft.spectator}</p>;
   if (!mayOpenPassage(turn, you)) return <p className="composer-note">{TEXT.draft.notYet}</p>;
 

@@ -42,9 +42,17 @@ export class DraftShelf {
   async finish(draft: DraftDocument, how: NonNullable<Pending>): Promise<void> {
     if (draft.pending.get() !== null) return;
     draft.pending.set(how);
-    await draft.whenSaved();
-    if (draft.pending.get() !== how || !this.drafts.get().has(draft.id)) return;
-    await this.#session.act(how, { draftId: draft.id });
+    const isWanted = (): boolean => draft.pending.get() === how && this.drafts.get().has(draft.id);
+    for (;;) {
+      await this.#session.whenLive();
+      await draft.whenSaved();
+      if (!isWanted()) return;
+      const result = await this.#session.command(how, { draftId: draft.id });
+      // The line broke between the two: wait for it again.
+      if (!result.ok && result.code === 'OFFLINE') continue;
+      if (!result.ok) showToast(result.message, { tone: 'problem' });
+      break;
+    }
     draft.pending.set(null);
   }
 

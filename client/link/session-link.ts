@@ -73,6 +73,18 @@ export class SessionLink {
     return result.ok;
   }
 
+  /** Resolves when commands can reach the server; at once when they can now. */
+  whenLive(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.state.get().phase === 'live') return resolve();
+      const stop = this.state.watch(() => {
+        if (this.state.get().phase !== 'live') return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   /** Leaves for good. */
   close(): void {
     this.#isClosed = true;

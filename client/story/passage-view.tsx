@@ -51,9 +51,8 @@ function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & Pa
       <header className="byline">
         <span className={`dot ${colourOf(passage.by)}`} aria-hidden="true" />
         <Byline passage={passage} names={names} isStreaming={isStreaming} />
-        {chosen?.info.finish !== undefined && chosen.info.finish !== 'end' && (
-          <span className="byline-note">{TEXT.story.cut[chosen.info.finish]}</span>
-        )}
+        {chosen?.info.finish === 'stopped' && <span className="byline-note">{TEXT.story.stopped}</span>}
+        {chosen?.info.finish === 'broken' && <span className="byline-note">{TEXT.story.broken}</span>}
         {passage.kind === 'narrator' && passage.alternatives.length > 1 && (
           <AlternativesView passage={passage} />
         )}
