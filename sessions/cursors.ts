@@ -47,6 +47,16 @@ function readEntries(payload: Uint8Array): CursorEntry[] | null {
   }
 }
 
+/** A cursor's state as it is spread; null: it cannot be written. */
+function stateJson(user: CursorUser, cursor: unknown): string | null {
+  try {
+    return JSON.stringify({ user, cursor });
+  } catch {
+    // Nested deeper than the stack: what JSON.parse reads, JSON.stringify need not be able to write.
+    return null;
+  }
+}
+
 /**
  * Cursors (Yjs awareness) of one document. A connection has one cursor, under a client id that nobody else
  * uses; its `user` field is the server's. What a peer reports about other peers' ids is ignored, as stock
@@ -88,9 +98,8 @@ export class Cursors {
     const known = this.cursors.get(entry.clientId);
     if (known === undefined && entry.state === null) return;
     if (known !== undefined && entry.clock < known.clock) return;
-    const cursor = entry.state?.cursor ?? null;
-    const json = entry.state === null ? 'null' : JSON.stringify({ user, cursor });
-    if (json.length > LIMITS.awarenessBytes) return;
+    const json = entry.state === null ? 'null' : stateJson(user, entry.state.cursor ?? null);
+    if (json === null || json.length > LIMITS.awarenessBytes) return;
     if (entry.state !== null) this.forgetOthers(peerId, entry.clientId);
     this.cursors.set(entry.clientId, { clock: entry.clock, json, peerId, playerId: user.playerId });
     // Keep-alives of an unchanged cursor need not travel, but stock peers time cursors out after 30 s.
