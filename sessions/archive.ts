@@ -15,38 +15,58 @@ import { newSession } from './new-session.ts';
 import { entryOf, type SessionState } from './state.ts';
 import { NARRATOR, spansText, type Passage } from './story-shape.ts';
 import { Story } from './story.ts';
-import { cleanText } from './text.ts';
+import { cleanLine, cleanText } from './text.ts';
 
 const id = z.string().regex(/^[0-9a-z]{1,40}$/);
-const storyText = z
-  .string()
-  .max(LIMITS.passageLength * 2)
-  .transform(cleanText)
-  .pipe(z.string().max(LIMITS.passageLength));
+const cleaned = (clean: (text: string) => string, max: number) =>
+  z
+    .string()
+    .max(max * 2)
+    .transform(clean)
+    .pipe(z.string().max(max));
+const storyText = cleaned(cleanText, LIMITS.passageLength);
+
+/** Refuses the second of two things with the same id, since one of them would vanish in the other. */
+function uniqueIds(things: readonly { id: string }[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, thing] of things.entries()) {
+    if (seen.has(thing.id))
+      context.addIssue({ code: 'custom', path: [index, 'id'], message: 'The id is used twice.' });
+    seen.add(thing.id);
+  }
+}
 
 const alternativeSchema = z.object({
   id,
   at: z.number().int().nonnegative(),
   info: z.object({
     model: z.string().max(200).optional(),
-    direction: z.string().max(LIMITS.directionLength).optional(),
+    direction: cleaned(cleanText, LIMITS.directionLength).optional(),
     castId: id.optional(),
     finish: z.enum(['end', 'cap', 'stopped', 'broken']).optional(),
   }),
-  spans: z.array(z.object({ author: id, text: storyText })).max(10_000),
+  spans: z
+    .array(z.object({ author: id, text: storyText }))
+    .max(10_000)
+    .refine((spans) => spansText(spans).length <= LIMITS.passageLength, 'The passage is too long.'),
 });
 
-const passageSchema = z.object({
-  id,
-  kind: z.enum(['player', 'narrator']),
-  by: id,
-  turnId: id,
-  castId: id.nullable(),
-  createdAt: z.number().int().nonnegative(),
-  state: z.enum(['shown', 'held', 'struck']),
-  chosen: z.number().int().nonnegative(),
-  alternatives: z.array(alternativeSchema).min(1).max(LIMITS.alternatives),
-});
+const passageSchema = z
+  .object({
+    id,
+    kind: z.enum(['player', 'narrator']),
+    by: id,
+    turnId: id,
+    castId: id.nullable(),
+    createdAt: z.number().int().nonnegative(),
+    state: z.enum(['shown', 'held', 'struck']),
+    chosen: z.number().int().nonnegative(),
+    alternatives: z.array(alternativeSchema).min(1).max(LIMITS.alternatives).superRefine(uniqueIds),
+  })
+  .refine((passage) => passage.chosen < passage.alternatives.length, {
+    path: ['chosen'],
+    message: 'There is no such alternative.',
+  });
 
 /** The JSON archive of a session (format 1). Unknown keys are ignored, so that later formats stay readable. */
 export const archiveSchema = z.object({
@@ -64,16 +84,23 @@ export const archiveSchema = z.object({
     createdAt: z.number().int().nonnegative(),
   }),
   cast: z
-    .array(z.object({ id, name: nameSchema, description: z.string().max(LIMITS.castDescriptionLength) }))
-    .max(LIMITS.castLength),
+    .array(z.object({ id, name: nameSchema, description: cleaned(cleanLine, LIMITS.castDescriptionLength) }))
+    .max(LIMITS.castLength)
+    .superRefine(uniqueIds),
   players: z
     .array(
-      z.object({ id, name: nameSchema, role: z.string().max(20), colour: z.number().int().min(0).max(11) }),
+      z.object({
+        id: id.refine((playerId) => playerId !== NARRATOR, 'That is the narrator.'),
+        name: nameSchema,
+        role: z.string().max(20),
+        colour: z.number().int().min(0).max(11),
+      }),
     )
-    .max(5_000),
-  passages: z.array(passageSchema).max(LIMITS.passages),
+    .max(5_000)
+    .superRefine(uniqueIds),
+  passages: z.array(passageSchema).max(LIMITS.passages).superRefine(uniqueIds),
   talk: z
-    .array(z.object({ by: id, at: z.number(), text: z.string().max(LIMITS.talkLength) }))
+    .array(z.object({ by: id, at: z.number(), text: cleaned(cleanLine, LIMITS.talkLength) }))
     .max(LIMITS.talkKept),
 });
 export type Archive = z.infer<typeof archiveSchema>;
