@@ -22,7 +22,7 @@ export function App(): JSX.Element {
       {where.kind === 'unknown' && <NotFound />}
       {where.kind === 'session' && (
         <Suspense fallback={<DoorPage title={TEXT.join.looking} isBusy body={null} />}>
-          <SessionPage key={where.sessionId} sessionId={where.sessionId} />
+          <SessionPage key={where.sessionId} sessionId={where.sessionId} secret={where.secret} />
         </Suspense>
       )}
       <ToastList />

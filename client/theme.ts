@@ -37,11 +37,24 @@ const stone: MantineColorsTuple = [
   '#1d1916',
 ];
 
+const ember: MantineColorsTuple = [
+  '#e8dfd1',
+  '#cbbfac',
+  '#aea393',
+  '#857969',
+  '#574d42',
+  '#3f3830',
+  '#2d2822',
+  '#24201c',
+  '#1b1815',
+  '#141210',
+];
+
 /** Paper and ink: the look of the whole app. */
 export const theme = createTheme({
   primaryColor: 'oxblood',
   primaryShade: { light: 7, dark: 6 },
-  colors: { oxblood, gray: stone },
+  colors: { oxblood, gray: stone, dark: ember },
   black: '#2a241e',
   fontFamily: SANS,
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -73,6 +86,9 @@ const surfaces = {
   '--mantine-color-oxblood-light': 'color-mix(in oklab, var(--accent) 11%, transparent)',
   '--mantine-color-oxblood-light-hover': 'color-mix(in oklab, var(--accent) 18%, transparent)',
   '--mantine-color-oxblood-light-color': 'var(--accent)',
+  '--mantine-color-red-filled': '#a1261b',
+  '--mantine-color-red-filled-hover': '#861f16',
+  '--mantine-color-red-light-color': 'var(--problem)',
   '--mantine-color-gray-light': 'var(--note-soft)',
   '--mantine-color-gray-light-hover': 'var(--rule)',
   '--mantine-color-gray-light-color': 'var(--ink)',

@@ -1,7 +1,8 @@
 import { Store } from './store.ts';
 
 /** Where the page stands: the start page or a session. */
-export type Place = { kind: 'home' } | { kind: 'session'; sessionId: string } | { kind: 'unknown' };
+export type Place =
+  { kind: 'home' } | { kind: 'session'; sessionId: string; secret: LinkSecret } | { kind: 'unknown' };
 
 /** A secret that came in the fragment of a link. */
 export type LinkSecret = { kind: 'invite' | 'recover'; secret: string } | null;
@@ -10,7 +11,7 @@ export type LinkSecret = { kind: 'invite' | 'recover'; secret: string } | null;
 export function parsePlace(path: string): Place {
   if (path === '/' || path === '') return { kind: 'home' };
   const sessionId = /^\/s\/([0-9a-z]{1,40})\/?$/.exec(path)?.[1];
-  return sessionId === undefined ? { kind: 'unknown' } : { kind: 'session', sessionId };
+  return sessionId === undefined ? { kind: 'unknown' } : { kind: 'session', sessionId, secret: null };
 }
 
 /** Reads an invite or recovery secret out of a fragment. */
@@ -27,10 +28,15 @@ export function sessionUrl(sessionId: string, secret: LinkSecret = null): string
 }
 
 /** The place the page shows now. */
-export const place = new Store<Place>(parsePlace(location.pathname));
+export const place = new Store<Place>(arrive());
 
 window.addEventListener('popstate', () => {
   place.set(parsePlace(location.pathname));
+});
+
+// A link with a secret that is pasted over the same session's address changes only the fragment.
+window.addEventListener('hashchange', () => {
+  if (parseSecret(location.hash) !== null) location.reload();
 });
 
 /** Goes to another page of this app without loading anew. */
@@ -40,9 +46,10 @@ export function goTo(path: string): void {
   window.scrollTo(0, 0);
 }
 
-/** Takes a secret out of the address bar, so that it stays in no history and no screenshot. */
-export function takeSecret(): LinkSecret {
+/** Reads the address the page was opened at, and takes its secret out of the address bar and the history. */
+function arrive(): Place {
+  const arrived = parsePlace(location.pathname);
   const secret = parseSecret(location.hash);
   if (secret !== null) history.replaceState(null, '', location.pathname);
-  return secret;
+  return arrived.kind === 'session' ? { ...arrived, secret } : arrived;
 }

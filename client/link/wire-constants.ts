@@ -13,7 +13,6 @@ export const CLOSE: typeof protocol.CLOSE = {
   documentUnknown: 4404,
   rejoin: 4409,
   updateRefused: 4422,
-  rateLimited: 4429,
   storageUnavailable: 4503,
 };
 

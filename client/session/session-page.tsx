@@ -1,6 +1,6 @@
 import { useEffect, useState, type JSX } from 'react';
 import type { Failure } from '../common/failure.ts';
-import { takeSecret, type LinkSecret } from '../common/location.ts';
+import type { LinkSecret } from '../common/location.ts';
 import { httpApi, type LookAnswer } from '../link/http-api.ts';
 import { Ticket } from '../link/ticket.ts';
 import { TEXT } from '../strings.ts';
@@ -14,10 +14,15 @@ type Door =
   | { kind: 'seated'; ticket: Ticket; recoverySecret: string | null }
   | { kind: 'failed'; failure: Failure; secret: LinkSecret };
 
+interface SessionPageProps {
+  sessionId: string;
+  /** What came with the link, already taken out of the address bar. */
+  secret: LinkSecret;
+}
+
 /** One session's address: the door for newcomers, the story for those who have a seat. */
-export function SessionPage({ sessionId }: { sessionId: string }): JSX.Element {
+export function SessionPage({ sessionId, secret }: SessionPageProps): JSX.Element {
   const [door, setDoor] = useState<Door>({ kind: 'looking' });
-  const [secret] = useState(takeSecret);
 
   useEffect(() => {
     let isCurrent = true;
