@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../sessions/errors.ts';
 import { LlamaModel } from './llama-model.ts';
+import { noteSource } from './model-sources.ts';
 import { DownloadError, downloadModel, resolveSource } from './model-download.ts';
 
 const FOLDER = join('narrator', 'models');
@@ -94,7 +95,8 @@ async function pull(source: string, options: CliOptions): Promise<void> {
     },
   });
   options.overwrite?.('\n');
-  options.print(`Saved ${path}. Start with MODEL=${path}`);
+  await noteSource(options.folder, source, basename(path));
+  options.print(`Saved ${path}. Start with MODEL=${path} or MODEL=${source}`);
 }
 
 async function test(file: string, options: CliOptions): Promise<void> {

@@ -95,16 +95,14 @@ function routeUpgrades(server: Server, collab: CollabEndpoint): void {
   });
 }
 
-/** The wiring diagram: makes every adapter, connects them, listens. Throws when the store or the port is not to be had. */
-export async function startTaleloom(config: Config, hooks: StartHooks): Promise<Taleloom> {
-  const { log, say } = hooks;
+/** The adapters, made but not yet connected to the world. */
+async function createParts(config: Config, hooks: StartHooks) {
   const model = modelLabel(config.narrator);
   const metrics = createMetrics({ model, endpoint: 'narrator' });
-  say('Opening the story store ...');
+  hooks.say('Opening the story store ...');
   const store = await openStore(config, metrics);
   const tickets = new Tickets(await loadSecret(config.storage.dataDir, config.sessionSecret), systemClock);
   const narrator = await createNarrator(config, metrics, hooks);
-  const onFault = (error: unknown) => log.error({ err: error }, 'request-failed');
   const sessions = new Sessions({
     store,
     clock: systemClock,
@@ -114,29 +112,34 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     options: {
       tickMs: config.limits.tickMs,
       idleUnloadMs: config.operation.sessionIdleUnloadMs,
-      onTrouble: (what, session, cause) => log.error({ err: cause, session }, what),
+      onTrouble: (what, session, cause) => hooks.log.error({ err: cause, session }, what),
     },
   });
   const stopGauges = watchGauges(metrics, { sessions, narrator, model });
-  let isServing = true;
+  return { metrics, store, tickets, narrator, sessions, stopGauges };
+}
+
+type Parts = Awaited<ReturnType<typeof createParts>>;
+
+function createHttp(
+  config: Config,
+  parts: Parts,
+  of: { onFault: (error: unknown) => void; isServing: () => boolean },
+) {
+  const { sessions, tickets, narrator, metrics } = parts;
   const { publicUrl, trustProxy } = config.http;
   const isHttps = publicUrl?.startsWith('https:') === true;
-  const routes = new SessionsRouter({
-    sessions,
-    tickets,
-    clock: systemClock,
-    random: systemRandom,
-    options: { publicUrl, isHttps, ...config.limits },
-  });
+  const options = { publicUrl, isHttps, ...config.limits };
   const status = statusRouter({
     sessions,
     narrator,
     version: VERSION,
-    isServing: () => isServing,
+    isServing: of.isServing,
     metricsToken: config.operation.metricsToken,
     metrics: metrics.registry,
   });
-  const app = createApp({
+  const routes = new SessionsRouter({ sessions, tickets, clock: systemClock, random: systemRandom, options });
+  return createApp({
     routers: [
       ['/', status],
       ['/api/sessions', routes.router],
@@ -144,16 +147,25 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     clientFolder: join(PACKAGE_ROOT, 'dist/client'),
     trustProxy,
     isHttps,
-    onFault,
+    onFault: of.onFault,
   });
-  const server = createServer(app);
+}
+
+function createSockets(
+  server: Server,
+  config: Config,
+  parts: Parts,
+  { hooks, onFault }: { hooks: StartHooks; onFault: (error: unknown) => void },
+) {
+  const { sessions, tickets, metrics } = parts;
+  const { publicUrl } = config.http;
   const collab = new CollabEndpoint({
     sessions,
     tickets,
     publicUrl,
     limits: config.limits,
     onBytes: metrics.countBytes,
-    onRefused: (code) => log.info({ code }, 'document-socket-refused'),
+    onRefused: (code) => hooks.log.info({ code }, 'document-socket-refused'),
   });
   const gateway = new Gateway(server, {
     sessions,
@@ -167,23 +179,36 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     onFault,
   });
   routeUpgrades(server, collab);
-  const address = await listen(server, config.http);
-  const url =
-    publicUrl ??
-    `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  return { collab, gateway };
+}
+
+/** Where people open it: the public address, or what it listens on. */
+function urlOf(config: Config, { address, family, port }: AddressInfo): string {
+  return config.http.publicUrl ?? `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** The wiring diagram: makes every adapter, connects them, listens. Throws when the store or the port is not to be had. */
+export async function startTaleloom(config: Config, hooks: StartHooks): Promise<Taleloom> {
+  const { log, say } = hooks;
+  const onFault = (error: unknown) => log.error({ err: error }, 'request-failed');
+  const parts = await createParts(config, hooks);
+  let isServing = true;
+  const server = createServer(createHttp(config, parts, { onFault, isServing: () => isServing }));
+  const { collab, gateway } = createSockets(server, config, parts, { hooks, onFault });
+  const url = urlOf(config, await listen(server, config.http));
   say(`Taleloom is ready: ${url}`);
-  loadNarrator(narrator, hooks);
+  loadNarrator(parts.narrator, hooks);
 
   async function shutDown(): Promise<void> {
     isServing = false;
     server.close();
-    await narrator.close({ deadlineMs: config.operation.shutdownMs });
-    await sessions.close();
+    await parts.narrator.close({ deadlineMs: config.operation.shutdownMs });
+    await parts.sessions.close();
     gateway.close();
     collab.close();
     server.closeAllConnections();
-    stopGauges();
-    await store.close();
+    parts.stopGauges();
+    await parts.store.close();
     log.info('stopped');
   }
   let closing: Promise<void> | null = null;

@@ -158,7 +158,7 @@ const narrator = {
     default: null,
     rule: 'the name of a model of that server, up to 200 characters',
     example: 'qwen3-8b',
-    description: 'Model to ask of the OpenAI-compatible server; needed with `OPENAI_BASE_URL`.',
+    description: 'Model to ask of the OpenAI-compatible server. Unset: the first one it lists.',
     schema: z.string().min(1).max(200).nullable(),
   },
   SCRIPTED_NARRATOR: {
@@ -174,7 +174,7 @@ const narrator = {
 const limits = {
   TICK_MS: integer(10, 50, {
     section: 'Limits',
-    default: '16',
+    default: '33',
     example: '16',
     description: 'Milliseconds in which edits are gathered before they are stored and shown together.',
   }),

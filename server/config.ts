@@ -33,7 +33,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
     if (parsed.success) values[name] = parsed.data;
     else problems.push(describeProblem(name, variable, text));
   }
-  problems.push(...combinationProblems(values));
   if (problems.length > 0) throw new ConfigError(problems);
   // The loop above has parsed every variable by its own schema.
   return { config: freeze(arrange(values as Values)), warnings: probableTypos(env) };
@@ -86,9 +85,9 @@ function arrange(values: Values) {
   } as const;
 }
 
-function openaiOf(values: Values): { baseUrl: string; apiKey: string | null; model: string } | null {
+function openaiOf(values: Values): { baseUrl: string; apiKey: string | null; model: string | null } | null {
   const { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model, OPENAI_API_KEY: apiKey } = values;
-  return baseUrl === null || model === null ? null : { baseUrl, apiKey, model };
+  return baseUrl === null ? null : { baseUrl, apiKey, model };
 }
 
 function describeProblem(name: string, variable: Variable<unknown>, text: string | null): string {
@@ -108,14 +107,6 @@ function singleMachineProblems(env: Readonly<Record<string, string | undefined>>
       `    for example unset ${name}`,
     ].join('\n'),
   );
-}
-
-function combinationProblems(values: Record<string, unknown>): string[] {
-  if (typeof values.OPENAI_BASE_URL !== 'string' || values.OPENAI_MODEL !== null) return [];
-  const { rule, example } = VARIABLES.OPENAI_MODEL;
-  return [
-    `  OPENAI_MODEL is not set, but OPENAI_BASE_URL is\n    must be ${rule}\n    for example OPENAI_MODEL=${example}`,
-  ];
 }
 
 function probableTypos(env: Readonly<Record<string, string | undefined>>): string[] {

@@ -7,10 +7,20 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Faults of listening, in words. */
+const LISTEN_FAULTS: Record<string, string> = {
+  EADDRINUSE:
+    'Another program listens on this port already. Stop it, or set PORT to another number (PORT=0: any).',
+  EADDRNOTAVAIL: 'HOST is not an address of this machine. Try HOST=127.0.0.1 or HOST=0.0.0.0.',
+  EACCES: 'This port may not be used without more rights. Set PORT to a number above 1023.',
+};
+
 /** Prints what is wrong and ends with 1: a start that cannot succeed must not look like a crash. */
 function giveUp(error: unknown): never {
-  const known = error instanceof ConfigError || error instanceof AppError;
-  process.stderr.write(`${known ? error.message : String((error as Error | null)?.stack ?? error)}\n`);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isKnown = error instanceof ConfigError || error instanceof AppError;
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${isKnown ? error.message : (LISTEN_FAULTS[code] ?? stack)}\n`);
   process.exit(1);
 }
 

@@ -21,7 +21,8 @@ export type Metrics = ReturnType<typeof createMetrics>;
  */
 export function createMetrics(of: { model: string; endpoint: 'narrator' }) {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  // The default precision of 10 ms would wake the process a hundred times a second.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   const metrics = {
     registry,
     ...sessionMetrics(registry),

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { LlamaModel } from '../narrator/llama-model.ts';
+import { pulledFile } from '../narrator/model-sources.ts';
 import { OpenAiModel } from '../narrator/openai-model.ts';
 import { ScriptedModel } from '../narrator/scripted-model.ts';
 import { AppError } from '../sessions/errors.ts';
@@ -43,22 +43,24 @@ async function scriptedModel(path: string): Promise<TextModel> {
   return new ScriptedModel({ scripts: texts.map((text) => ({ pieces: text.match(/\S+\s*/g) ?? [text] })) });
 }
 
-function llamaModel(config: Config['narrator'], hooks: ModelHooks): TextModel {
+async function llamaModel(config: Config['narrator'], hooks: ModelHooks): Promise<TextModel> {
   const isAddress = ADDRESS.test(config.model);
-  // `npm run model -- pull` keeps a model under the last part of its address.
-  const modelPath = isAddress ? join(PACKAGE_ROOT, 'narrator/models', basename(config.model)) : config.model;
-  if (isAddress && !existsSync(modelPath)) {
+  const pulled = isAddress
+    ? await pulledFile(join(PACKAGE_ROOT, 'narrator/models'), config.model)
+    : config.model;
+  if (pulled === null) {
     return new UnavailableModel(`The model is not here yet. Run: npm run model -- pull ${config.model}`);
   }
   const context = config.modelContext === null ? {} : { contextTokens: config.modelContext };
-  return new LlamaModel({ modelPath, parallel: config.modelParallel, ...context, ...hooks });
+  return new LlamaModel({ modelPath: pulled, parallel: config.modelParallel, ...context, ...hooks });
 }
 
 /** The label of the configured model in metrics: known before anything is loaded, and never changing. */
 export function modelLabel(config: Config['narrator']): string {
   if (!config.isOn) return 'none';
   if (config.scriptPath !== null) return 'scripted';
-  return config.openai?.model ?? basename(config.model, '.gguf').slice(0, 80);
+  if (config.openai !== null) return config.openai.model ?? 'openai';
+  return basename(config.model, '.gguf').slice(0, 80);
 }
 
 /** What the engine reports while it works. */
@@ -68,14 +70,14 @@ export interface ModelHooks {
 }
 
 /** The model that the settings ask for; nothing is loaded yet. Throws when the script of a scripted one is bad. */
-export function createModel(config: Config['narrator'], hooks: ModelHooks): TextModel | Promise<TextModel> {
+export async function createModel(config: Config['narrator'], hooks: ModelHooks): Promise<TextModel> {
   if (!config.isOn) return new UnavailableModel('The operator of this server has switched the narrator off.');
   if (config.scriptPath !== null) return scriptedModel(config.scriptPath);
   if (config.openai === null) return llamaModel(config, hooks);
   const { baseUrl, apiKey, model } = config.openai;
   return new OpenAiModel({
     baseUrl,
-    model,
+    ...(model === null ? {} : { model }),
     parallel: config.modelParallel,
     ...(apiKey === null ? {} : { apiKey }),
     ...(config.modelContext === null ? {} : { contextTokens: config.modelContext }),

@@ -27,7 +27,6 @@ export const ERRORS = {
   DRAFT_UNKNOWN: [404, false, 'That draft is no longer open. It may have been committed or discarded.'],
   DRAFT_ALREADY_OPEN: [409, false, 'You already have a draft open. Finish it first.'],
   DRAFT_FORBIDDEN: [403, false, 'You may not write in this draft.'],
-  DRAFT_SUBMITTED: [409, false, 'This draft is submitted. Take it back to change it.'],
   DRAFTS_FULL: [409, true, 'There are too many open drafts. Finish some first.'],
   PASSAGE_EMPTY: [422, false, 'There is nothing to commit yet. Write something first.'],
   PASSAGE_TOO_LONG: [422, false, 'A passage can hold 20,000 characters. Split it in two.'],

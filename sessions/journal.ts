@@ -12,8 +12,9 @@ const encoder = new TextEncoder();
 const ignore = (): void => undefined;
 
 /**
- * Gathers what many sessions have to write and lets all of them write at the same moment, `tickMs` after the
- * first arrival, so that the store can put it into one transaction (ARCHITECTURE: group commit).
+ * Gathers what many sessions have to write and lets all of them write at the same moment, at whole multiples of
+ * `tickMs` of the clock, so that the store can put it into one transaction (group commit). A fixed beat makes an
+ * edit wait half a tick on average; counting from the first arrival would make it wait a whole one.
  */
 export class Ticker {
   private readonly clock: Clock;
@@ -29,7 +30,8 @@ export class Ticker {
   /** The journal has something to write; it is flushed at the next tick. */
   mark(journal: Journal): void {
     this.dirty.add(journal);
-    this.cancelTimer ??= this.clock.after(this.tickMs, () => this.fire());
+    const leftMs = this.tickMs - (this.clock.now() % this.tickMs);
+    this.cancelTimer ??= this.clock.after(leftMs, () => this.fire());
   }
 
   private fire(): void {

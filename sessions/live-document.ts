@@ -102,6 +102,7 @@ export class LiveDocument {
 
   /** Notes for a slow peer, which gets no updates, where its knowledge ends. */
   private noteMissed(peer: DocumentPeer, updates: readonly PendingUpdate[]): void {
+    if (updates.length === 0) return;
     const missed = this.missed.get(peer.id) ?? new Map<number, number>();
     this.missed.set(peer.id, missed);
     for (const { update } of updates) {
@@ -130,9 +131,8 @@ export class LiveDocument {
       for (const reply of replies) reply();
       for (const peer of this.peers.values()) {
         const frames: Uint8Array[] = [];
-        const update = framesFor(peer.id);
-        if (update !== null && peer.isSlow) this.noteMissed(peer, updates);
-        else if (update !== null) frames.push(update);
+        if (peer.isSlow) this.noteMissed(peer, updates);
+        else frames.push(...framesFor(peer.id));
         if (cursorFrame !== null && !peer.isSlow) frames.push(cursorFrame);
         const ack = acks.get(peer.id);
         if (ack !== undefined) frames.push(ack);
@@ -143,22 +143,29 @@ export class LiveDocument {
   }
 }
 
+/** Up to so many updates of a batch travel one by one: merging them would cost more than it saves. */
+const MERGE_ABOVE = 8;
+
 /**
- * The frame each peer gets: all updates of the batch merged into one, without the peer's own. Those who sent
- * nothing share one frame, which is encoded once.
+ * The update frames each peer gets: those of the batch without the peer's own; many are merged into one. Each
+ * frame is encoded once, and those who sent nothing share one list.
  */
-function fanOut(updates: readonly PendingUpdate[]): (peerId: string) => Uint8Array | null {
-  if (updates.length === 0) return () => null;
-  const merge = (list: readonly PendingUpdate[]) => {
-    const [first] = list;
-    if (first === undefined) return null;
-    return encodeUpdate(list.length === 1 ? first.update : Y.mergeUpdates(list.map((entry) => entry.update)));
+function fanOut(updates: readonly PendingUpdate[]): (peerId: string) => readonly Uint8Array[] {
+  if (updates.length === 0) return () => [];
+  const isMany = updates.length > MERGE_ABOVE;
+  const encoded = isMany ? [] : updates.map((entry) => encodeUpdate(entry.update));
+  const framesOf = (list: readonly PendingUpdate[]): readonly Uint8Array[] => {
+    if (list.length === 0) return [];
+    if (isMany) return [encodeUpdate(Y.mergeUpdates(list.map((entry) => entry.update)))];
+    return list === updates
+      ? encoded
+      : encoded.filter((_frame, index) => list.includes(updates[index] as PendingUpdate));
   };
   const senders = new Set(updates.map((entry) => entry.peerId));
-  let shared: Uint8Array | null = null;
+  let shared: readonly Uint8Array[] | null = null;
   return (peerId) => {
-    if (senders.has(peerId)) return merge(updates.filter((entry) => entry.peerId !== peerId));
-    shared ??= merge(updates);
+    if (senders.has(peerId)) return framesOf(updates.filter((entry) => entry.peerId !== peerId));
+    shared ??= framesOf(updates);
     return shared;
   };
 }

@@ -173,7 +173,6 @@ export const CLOSE = {
   rejoin: 4409,
   /** The update broke a rule: throw the local document away and open it again. */
   updateRefused: 4422,
-  rateLimited: 4429,
   storageUnavailable: 4503,
 } as const;
 

@@ -9,7 +9,7 @@ import { TokenBucket } from './token-bucket.ts';
 
 /** Waiting bytes at which a peer counts as slow and gets no more updates until it has read them. */
 const SOFT_BYTES = 1024 * 1024;
-/** Waiting bytes at which a peer is closed. */
+/** Waiting bytes at which a peer that is to be sent yet more is closed. */
 const HARD_BYTES = 8 * 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 /** Cursors of nobody: stock clients give a connection up that brings no message for 30 s. */
@@ -55,6 +55,7 @@ export class CollabConnection implements DocumentPeer {
   private readonly bucket: TokenBucket;
   private readonly heartbeat: NodeJS.Timeout;
   private pauseTimer: NodeJS.Timeout | null = null;
+  private waiting: Uint8Array[] = [];
   private isAlive = true;
   private isQuiet = false;
   private isClosed = false;
@@ -73,7 +74,7 @@ export class CollabConnection implements DocumentPeer {
     socket.on('pong', () => {
       this.isAlive = true;
     });
-    socket.on('close', () => this.closed());
+    socket.on('close', () => this.left());
   }
 
   private beat(): void {
@@ -88,25 +89,40 @@ export class CollabConnection implements DocumentPeer {
     if (this.isClosed) return;
     this.isAlive = true;
     this.options.onBytes('in', frame.length);
-    this.options.onFrame(frame);
-    // Too fast: the frame is taken, but the next one is read only when the bucket has a token again. TCP
-    // holds the rest back, so that nothing typed is lost to a limit.
-    const waitMs = this.bucket.take(performance.now());
-    if (waitMs > 0 && !this.isClosed) this.pause(waitMs);
+    // What was read before the pause still comes, up to one read of the socket: it waits its turn.
+    if (this.pauseTimer !== null) this.waiting.push(frame);
+    else this.take(frame);
   }
 
-  private pause(waitMs: number): void {
-    if (this.pauseTimer !== null) return;
+  /** Too fast: the frame is taken, the next one only when the bucket has a token again. TCP holds the rest back. */
+  private take(frame: Uint8Array): void {
+    this.options.onFrame(frame);
+    const waitMs = this.bucket.take(performance.now());
+    if (waitMs === 0 || this.isClosed) return;
     this.socket.pause();
-    this.pauseTimer = setTimeout(() => {
-      this.pauseTimer = null;
-      this.bucket.take(performance.now());
-      this.socket.resume();
-    }, waitMs);
+    this.pauseTimer = setTimeout(() => this.goOn(), waitMs);
+  }
+
+  private goOn(): void {
+    this.pauseTimer = null;
+    this.bucket.take(performance.now());
+    while (this.pauseTimer === null && !this.isClosed) {
+      const frame = this.waiting.shift();
+      if (frame === undefined) return this.socket.resume();
+      this.take(frame);
+    }
+  }
+
+  /** The peer has gone. What it typed before, and only waited for its turn, counts. */
+  private left(): void {
+    for (const frame of this.waiting) if (!this.isClosed) this.options.onFrame(frame);
+    this.closed();
   }
 
   send(...payloads: Uint8Array[]): void {
     if (this.isClosed || this.socket.readyState !== WebSocket.OPEN) return;
+    // Judged before anything new is added: a whole story may be larger than what may wait.
+    if (this.stream.writableLength > HARD_BYTES) return this.giveUp();
     this.isQuiet = false;
     const isSeveral = payloads.length > 1;
     if (isSeveral) this.stream.cork();
@@ -115,21 +131,20 @@ export class CollabConnection implements DocumentPeer {
       this.stream.write(binaryFrame(payload));
     }
     if (isSeveral) this.stream.uncork();
-    this.checkBudget();
+    if (this.stream.writableLength > SOFT_BYTES && !this.isSlow) this.becomeSlow();
   }
 
-  private checkBudget(): void {
-    const waiting = this.stream.writableLength;
-    if (waiting > HARD_BYTES) {
-      this.socket.close(CLOSE.tooSlow, 'Too much is waiting for this connection.');
-      this.socket.terminate();
-    } else if (waiting > SOFT_BYTES && !this.isSlow) {
-      this.isSlow = true;
-      this.stream.once('drain', () => {
-        this.isSlow = false;
-        if (!this.isClosed) this.options.onDrained();
-      });
-    }
+  private becomeSlow(): void {
+    this.isSlow = true;
+    this.stream.once('drain', () => {
+      this.isSlow = false;
+      if (!this.isClosed) this.options.onDrained();
+    });
+  }
+
+  private giveUp(): void {
+    this.socket.close(CLOSE.tooSlow, 'Too much is waiting for this connection.');
+    this.socket.terminate();
   }
 
   close(code: number, refusal: Refusal): void {
@@ -148,6 +163,7 @@ export class CollabConnection implements DocumentPeer {
       clearTimeout(this.pauseTimer);
       this.socket.resume();
     }
+    this.waiting = [];
     this.options.onClosed();
   }
 }

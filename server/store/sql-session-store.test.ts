@@ -105,6 +105,17 @@ describe('SQLite session store', () => {
     });
   });
 
+  it('lets one server use a file at a time, and the next one after it', async () => {
+    const file = newFile();
+    const first = await openSqliteSessionStore({ file, durability: 'process' });
+    await expect(openSqliteSessionStore({ file, durability: 'process' })).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      detail: `another Taleloom server is using this data folder (${file})`,
+    });
+    await first.close();
+    await (await openSqliteSessionStore({ file, durability: 'process' })).close();
+  });
+
   it('names the folder when it cannot be made', async () => {
     const file = join(folder, 'broken.sqlite', 'below', 'story.sqlite');
     await expect(openSqliteSessionStore({ file, durability: 'power' })).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { CompiledQuery, Kysely } from 'kysely';
 import { AppError } from '../../sessions/errors.ts';
 import type { JournalRecord, SessionStore, Snapshot, StoredSession } from '../../sessions/ports.ts';
+import { lockFile } from './file-lock.ts';
 import { GroupCommit, MAX_GROUP_BYTES, MAX_GROUP_ROWS, type Append } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -36,17 +37,19 @@ export async function openSqliteSessionStore(options: {
 }): Promise<SessionStore> {
   const { file, durability, maxPages = null, onCommit = () => undefined } = options;
   const synchronous = durability === 'power' ? 'FULL' : 'NORMAL';
+  await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
+  const lock = lockFile(file);
   const dialect = new SqliteWorkerDialect({ file, synchronous, busyTimeoutMs: BUSY_TIMEOUT_MS, maxPages });
   const db = new Kysely<Tables>({ dialect });
   try {
-    await mkdir(dirname(file), { recursive: true });
     await migrate(db, SQLITE);
   } catch (cause) {
     await db.destroy();
+    lock.release();
     const reason = cause instanceof AppError ? (cause.detail ?? cause.code) : String(cause);
     throw new AppError('STORAGE_UNAVAILABLE', { detail: `${reason} (${file})`, cause });
   }
-  return new SqlSessionStore({ db, flavour: SQLITE, onCommit });
+  return new SqlSessionStore({ db, flavour: SQLITE, onCommit, onClosed: lock.release });
 }
 
 /**
@@ -56,6 +59,7 @@ export async function openSqliteSessionStore(options: {
 class SqlSessionStore implements SessionStore {
   private readonly db: Kysely<Tables>;
   private readonly onCommit: (report: CommitReport) => void;
+  private readonly onClosed: () => void;
   private readonly commits: GroupCommit;
   /** Text of the journal's insert by number of rows: compiling costs more than running it. */
   private readonly insertTexts: string[] = [];
@@ -65,9 +69,11 @@ class SqlSessionStore implements SessionStore {
     db: Kysely<Tables>;
     flavour: SqlFlavour;
     onCommit: (report: CommitReport) => void;
+    onClosed: () => void;
   }) {
     this.db = options.db;
     this.onCommit = options.onCommit;
+    this.onClosed = options.onClosed;
     this.commits = new GroupCommit({
       write: (group) => this.write(group),
       isConflict: (error) => options.flavour.isConflict(error),
@@ -142,7 +148,10 @@ class SqlSessionStore implements SessionStore {
 
   /** Waits for appends that are under way, then closes the file. Idempotent. */
   close(): Promise<void> {
-    this.closing ??= this.commits.drain().then(() => this.db.destroy());
+    this.closing ??= this.commits
+      .drain()
+      .then(() => this.db.destroy())
+      .finally(this.onClosed);
     return this.closing;
   }
 

@@ -9,7 +9,7 @@ const DETAILS: readonly (readonly [code: string, detail: string])[] = [
   ['SQLITE_CANTOPEN', 'the database file cannot be opened'],
   ['SQLITE_READONLY', 'the database file or its folder is read-only'],
   ['SQLITE_PERM', 'the server may not write the database file'],
-  ['SQLITE_BUSY', 'another process holds the database'],
+  ['SQLITE_BUSY', 'another Taleloom server, or another program, is using the database'],
   ['SQLITE_LOCKED', 'another process holds the database'],
   ['SQLITE_IOERR', 'the disk failed to read or write the database'],
   ['SQLITE_CONSTRAINT_FOREIGNKEY', 'the session is not in the database'],
