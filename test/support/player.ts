@@ -65,6 +65,14 @@ export class TestPlayer {
     return answer as CreateAnswer;
   }
 
+  /** Makes a session of an archive and answers its links. */
+  async import(archive: unknown, ownerName = 'Ann'): Promise<CreateAnswer> {
+    const { status, body } = await this.http('POST', '/api/sessions/import', { archive, ownerName });
+    if (status !== 201) throw new Error(`import: ${status} ${JSON.stringify(body)}`);
+    this.sessionId = (body as CreateAnswer).sessionId;
+    return body as CreateAnswer;
+  }
+
   /** Joins and opens the command channel. */
   async join(sessionId = this.sessionId, of: { name?: string; invite?: string } = {}): Promise<this> {
     this.sessionId = sessionId;
