@@ -34,6 +34,12 @@ export class Ticker {
     this.cancelTimer ??= this.clock.after(leftMs, () => this.fire());
   }
 
+  /** Stops the beat; whoever marks a journal later starts it again. */
+  close(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+  }
+
   private fire(): void {
     this.cancelTimer = null;
     const due = this.dirty;
@@ -46,7 +52,7 @@ export class Ticker {
  * The one way to durability of a session: records go out in order, batch by batch, one batch at a time, and
  * effects (acks, fan-out, closed sockets) happen only once the batch they belong to is stored. When a batch
  * cannot be stored the journal is dead: all waiting effects fail, `onDead` is called once, and the session has
- * to be loaded again, since its memory is ahead of the store.
+ * to be loaded again, since its memory is ahead of the store. A dead or closed journal takes nothing in.
  */
 export class Journal {
   private readonly sessionId: string;
@@ -55,11 +61,13 @@ export class Journal {
   private readonly ticker: Ticker;
   private readonly beforeFlush: () => void;
   private readonly onDead: (cause: unknown) => void;
+  private readonly onFault: (cause: unknown) => void;
   private lastSeq: number;
   private records: JournalRecord[] = [];
   private effects: Effect[] = [];
   private flushing: Promise<void> | null = null;
-  private isDead = false;
+  /** Why nothing is taken in any more; null while all is well. */
+  private ended: Refusal | null = null;
 
   constructor(options: {
     sessionId: string;
@@ -72,6 +80,8 @@ export class Journal {
       /** Called just before a batch is taken: the moment to add what should go out with it. */
       beforeFlush: () => void;
       onDead: (cause: unknown) => void;
+      /** An effect threw; the others were run all the same. */
+      onFault: (cause: unknown) => void;
     };
   }) {
     this.sessionId = options.sessionId;
@@ -81,6 +91,7 @@ export class Journal {
     this.ticker = options.ticker;
     this.beforeFlush = options.hooks.beforeFlush;
     this.onDead = options.hooks.onDead;
+    this.onFault = options.hooks.onFault;
   }
 
   /** Position of the newest record, durable or not. */
@@ -98,7 +109,13 @@ export class Journal {
     this.append('update', { doc, author, data });
   }
 
+  /** Whether anything waits for the store. */
+  get hasPending(): boolean {
+    return this.flushing !== null || this.records.length > 0 || this.effects.length > 0;
+  }
+
   private append(kind: JournalRecord['kind'], of: Pick<JournalRecord, 'doc' | 'author' | 'data'>): void {
+    if (this.ended !== null) return;
     this.lastSeq += 1;
     this.records.push({ seq: this.lastSeq, at: this.clock.now(), kind, ...of });
     this.ticker.mark(this);
@@ -106,21 +123,25 @@ export class Journal {
 
   /** Runs once everything noted until now is durable; `fail` if it never will be. */
   whenDurable(run: () => void, fail: (refusal: Refusal) => void = ignore): void {
-    if (this.isDead) return fail(refuse('STORAGE_UNAVAILABLE'));
+    if (this.ended !== null) return fail(this.ended);
     this.effects.push({ run, fail });
     this.ticker.mark(this);
   }
 
   /** Asks for a tick even if nothing is to be stored (cursors, presence). */
   wake(): void {
-    if (!this.isDead) this.ticker.mark(this);
+    if (this.ended === null) this.ticker.mark(this);
   }
 
   /** Writes all there is, now; resolves when it is durable or the journal is dead. */
   async flush(): Promise<void> {
     while (this.flushing !== null) await this.flushing;
-    if (this.isDead) return;
-    this.beforeFlush();
+    if (this.ended !== null) return;
+    try {
+      this.beforeFlush();
+    } catch (cause) {
+      return this.die(cause, []);
+    }
     if (this.records.length === 0 && this.effects.length === 0) return;
     const records = this.records;
     const effects = this.effects;
@@ -138,15 +159,32 @@ export class Journal {
     } catch (error) {
       return this.die(error, effects);
     }
-    for (const effect of effects) effect.run();
+    for (const effect of effects) this.run(effect);
+  }
+
+  private run(effect: Effect): void {
+    try {
+      effect.run();
+    } catch (cause) {
+      this.onFault(cause);
+    }
+  }
+
+  /** Takes nothing in any more; what still waits fails with SHUTTING_DOWN. Flush before. */
+  close(): void {
+    this.end(refuse('SHUTTING_DOWN'), []);
   }
 
   private die(cause: unknown, lost: readonly Effect[]): void {
-    this.isDead = true;
-    const refusal = refuse('STORAGE_UNAVAILABLE');
+    const isNews = this.ended === null;
+    this.end(refuse('STORAGE_UNAVAILABLE'), lost);
+    if (isNews) this.onDead(cause);
+  }
+
+  private end(refusal: Refusal, lost: readonly Effect[]): void {
+    this.ended ??= refusal;
     for (const effect of [...lost, ...this.effects]) effect.fail(refusal);
     this.effects = [];
     this.records = [];
-    this.onDead(cause);
   }
 }

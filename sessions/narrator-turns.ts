@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from './errors.ts';
+import { AppError, refuse, type Refusal } from './errors.ts';
 import type { SessionKernel } from './kernel.ts';
 import type { SessionObserver } from './peers.ts';
 import type { Narrator, NarratorDesk, NarratorOutcome, StoryContext } from './ports.ts';
@@ -51,11 +51,18 @@ export class NarratorTurns implements NarratorDesk {
   resume(): void {
     for (const turn of this.kernel.state.narratorTurns) {
       const wrote = this.writtenText(turn);
-      const queued = wrote === '' ? this.enqueue(turn) : null;
+      // A turn that is still running for the lost session cannot be given another desk.
+      const isLost = this.narrator.place(turn.turnId) !== null;
+      const queued = wrote === '' && !isLost ? this.enqueue(turn) : null;
       if (queued?.ok === true) continue;
       if (wrote !== '') this.finish(turn, { finish: 'broken', model: '' }, []);
       else this.fail(turn.turnId, queued ?? refuse('NARRATOR_FAILED'));
     }
+  }
+
+  /** The session is lost with a failed store: gives up its turns, which will be resumed by its successor. */
+  abandon(): void {
+    for (const turn of this.kernel.state.narratorTurns) this.narrator.stop(turn.turnId);
   }
 
   start(turnId: string): StoryContext | null {
@@ -92,7 +99,9 @@ export class NarratorTurns implements NarratorDesk {
       const span = { author: NARRATOR, text: clean };
       this.kernel.changeStory([{ op: 'append', passageId, alternativeId, span }]);
     }
-    return new Promise((resolve) => this.kernel.journal.whenDurable(resolve, () => resolve()));
+    return new Promise((resolve, reject) => {
+      this.kernel.journal.whenDurable(resolve, ({ code }) => reject(new AppError(code)));
+    });
   }
 
   complete(turnId: string, outcome: NarratorOutcome): void {

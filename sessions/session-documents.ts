@@ -37,6 +37,8 @@ export class SessionDocuments {
   private readonly onTyped: (playerId: string, draft: Draft) => void;
   /** While true nothing new is taken in, since it could not be stored. */
   isReadOnly = false;
+  /** The session has left memory: whoever still comes has to open it anew. */
+  isClosed = false;
 
   constructor(
     kernel: SessionKernel,
@@ -50,6 +52,7 @@ export class SessionDocuments {
 
   /** Connects a peer to `story` or `draft-<id>`; refused for unknown documents and those it may not read. */
   join(name: string, peer: DocumentPeer): { ok: true } | Refusal {
+    if (this.isClosed) return refuse('SHUTTING_DOWN');
     const document = this.kernel.documents.get(name);
     if (document === undefined) return refuse('DRAFT_UNKNOWN');
     if (activePlayer(this.kernel.state, peer.playerId) === null) return refuse('PLAYER_REMOVED');

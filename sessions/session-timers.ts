@@ -10,6 +10,7 @@ export class SessionTimers {
   private readonly commitDraft: (draftId: string) => void;
   private cancelDeadline: (() => void) | null = null;
   private cancelAbsence: (() => void) | null = null;
+  private isClosed = false;
   private readonly restingDrafts = new Map<string, { typedAt: number; cancel: () => void }>();
 
   constructor(
@@ -28,6 +29,7 @@ export class SessionTimers {
 
   /** T3: arms the timers of the current turn. */
   private watchTurn(): void {
+    if (this.isClosed) return;
     this.cancelDeadline?.();
     this.cancelDeadline = null;
     const { deadline } = this.kernel.state.turn;
@@ -40,6 +42,7 @@ export class SessionTimers {
 
   /** Presence has changed: an absent player's turn passes on after a grace, so that a reload costs nothing. */
   watchAbsence(): void {
+    if (this.isClosed) return;
     const { turn } = this.kernel.state;
     const isAway = turn.mode === 'ordered' && turn.current !== null && !this.isPresent(turn.current);
     if (!isAway) {
@@ -92,8 +95,9 @@ export class SessionTimers {
     this.restingDrafts.set(draftId, { typedAt, cancel });
   }
 
-  /** Stops all timers. */
+  /** Stops all timers, for good. */
   close(): void {
+    this.isClosed = true;
     this.cancelDeadline?.();
     this.cancelAbsence?.();
     for (const { cancel } of this.restingDrafts.values()) cancel();

@@ -49,6 +49,7 @@ export class Session {
   private readonly stopListening: () => void;
   private snapshotSeq: number;
   private narratorStatus: string;
+  private isClosed = false;
 
   constructor(kernel: SessionKernel, parts: SessionParts) {
     const { narrator, observer } = parts;
@@ -115,6 +116,7 @@ export class Session {
   }
 
   connect(peer: ControlPeer): { ok: true } | Refusal {
+    if (this.isClosed) return refuse('SHUTTING_DOWN');
     return this.people.join(peer, this.viewSources);
   }
 
@@ -126,6 +128,7 @@ export class Session {
   async execute(playerId: string, command: Command): Promise<CommandAnswer> {
     const player = activePlayer(this.kernel.state, playerId);
     if (player === null) return refuse('PLAYER_REMOVED');
+    if (this.isClosed) return refuse('SHUTTING_DOWN');
     if (this.isReadOnly) return refuse('STORAGE_UNAVAILABLE');
     const decision = decide(this.contextFor(player), command);
     if (!decision.ok) return decision;
@@ -242,8 +245,16 @@ export class Session {
     await this.kernel.journal.flush();
   }
 
-  /** Closes all sockets with a reason and stops all timers. Idempotent. */
+  /** The session is lost: its turns go on, if at all, in the one that is loaded in its place. */
+  abandonNarrator(): void {
+    this.narratorTurns.abandon();
+  }
+
+  /** Closes all sockets with a reason and stops all timers; nothing is taken in any more. Idempotent. */
   close(code: number, refusal: Refusal): void {
+    this.isClosed = true;
+    this.documents.isClosed = true;
+    this.kernel.journal.close();
     this.stopListening();
     this.timers.close();
     this.people.close();

@@ -23,7 +23,7 @@ export interface SessionsParts {
     idleUnloadMs: number;
     /** Hears of trouble: the code and a cause, for the log. */
     onTrouble: (
-      what: 'store-failed' | 'load-failed' | 'snapshot-failed',
+      what: 'store-failed' | 'snapshot-failed' | 'telling-failed',
       sessionId: string,
       cause: unknown,
     ) => void;
@@ -138,6 +138,7 @@ export class Sessions {
       hooks: {
         beforeFlush: () => session.beforeFlush(),
         onDead: (cause) => this.storeFailed(session, cause),
+        onFault: (cause) => this.parts.options.onTrouble('telling-failed', sessionId, cause),
       },
     });
     const kernel = new SessionKernel({ state, story, drafts, journal, clock, random });
@@ -170,7 +171,8 @@ export class Sessions {
     this.isWritable = false;
     this.drop(session);
     session.close(CLOSE.storageUnavailable, refuse('STORAGE_UNAVAILABLE'));
-    this.cancelProbe ??= this.parts.clock.after(PROBE_MS, () => void this.probe());
+    session.abandonNarrator();
+    if (!this.isClosed) this.cancelProbe ??= this.parts.clock.after(PROBE_MS, () => void this.probe());
   }
 
   private async probe(): Promise<void> {
@@ -197,7 +199,7 @@ export class Sessions {
     if (this.loaded.get(session.id) !== session) return;
     if (!session.isInUse) await session.settle();
     if (this.loaded.get(session.id) !== session) return;
-    if (session.isInUse) return this.watchIdle(session);
+    if (session.isInUse || session.kernel.journal.hasPending) return this.watchIdle(session);
     this.drop(session);
     session.close(CLOSE.restart, refuse('SHUTTING_DOWN'));
   }
@@ -225,6 +227,7 @@ export class Sessions {
       this.drop(session);
       session.close(CLOSE.restart, refuse('SHUTTING_DOWN'));
     }
+    this.ticker.close();
     await Promise.allSettled(this.saving);
   }
 }
