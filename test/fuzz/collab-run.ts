@@ -1,0 +1,543 @@
+import { expect } from 'vitest';
+import * as Y from 'yjs';
+import { storySpans } from '../../sessions/commands/drafts.ts';
+import { draftDocument } from '../../sessions/kernel.ts';
+import type { Command, TurnMode } from '../../sessions/protocol.ts';
+import type { CommandAnswer, Session } from '../../sessions/session.ts';
+import { TYPING_MS } from '../../sessions/session-people.ts';
+import { loadSession } from '../../sessions/snapshots.ts';
+import { mayDeleteForeign, mayRead, mayWrite } from '../../sessions/state.ts';
+import { NARRATOR, spansText, type Span } from '../../sessions/story-shape.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { SeededRandom } from '../support/seeded-random.ts';
+import { IDLE_MS, SessionsFixture, settled, type Made } from '../support/sessions-fixture.ts';
+import { TestControl } from '../support/test-control.ts';
+import { TestWriter } from '../support/test-writer.ts';
+
+/** Every player types letters of their own, so that each character shows who typed it. */
+const LETTERS = ['abcde', 'fghij', 'klmno', 'pqrst', 'uvwxy'];
+const NARRATOR_LETTER = 'Z';
+
+interface Person {
+  playerId: string;
+  letters: string;
+  control: TestControl | null;
+  writers: Map<string, TestWriter>;
+}
+
+/** What may be in a passage: the last commit that was acked, and later ones whose fate a crash left open. */
+interface Committed {
+  spans: Span[];
+  isAcked: boolean;
+}
+
+type Step = (run: CollabRun) => void | Promise<void>;
+
+/**
+ * One game of several players over real documents, driven by a seed: they type, delete, commit, reopen and ask
+ * the narrator while connections break, frames wait, the store stalls or fails, and the server dies.
+ */
+export class CollabRun {
+  readonly random: SeededRandom;
+  readonly table: SessionsFixture;
+  readonly people: Person[] = [];
+  session!: Session;
+  private readonly acked = new Map<string, Map<number, number>>();
+  private readonly committed = new Map<string, Committed[]>();
+  private readonly running = new Set<Promise<unknown>>();
+  /** How often each kind of thing really happened, to see that the game is not idle. */
+  readonly counts: Record<string, number> = {};
+  readonly trace: string[] = [];
+
+  constructor(seed: number) {
+    this.random = new SeededRandom(seed);
+    this.table = SessionsFixture.inMemory(seed ^ 0x5bd1e995);
+  }
+
+  async play(steps: number): Promise<void> {
+    await this.begin();
+    for (let step = 0; step < steps; step += 1) {
+      const [name, act] = this.pickStep();
+      this.trace.push(name);
+      await act(this);
+    }
+    await this.rest();
+    await this.table.close();
+  }
+
+  private count(what: string): void {
+    this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+
+  private async begin(): Promise<void> {
+    const { random, table } = this;
+    const turnMode = random.pick<TurnMode>(['free', 'free', 'free', 'ordered', 'round', 'gm-calls']);
+    const made: Made = await table.create({
+      turnMode,
+      draftVisibility: random.chance(0.7) ? 'live' : 'private',
+      autoCommitIdleMs: random.chance(0.2) ? 2_000 : null,
+    });
+    this.session = made.session;
+    this.addPerson(made.ownerId);
+    const count = random.int(2, 5);
+    for (let index = 1; index < count; index += 1) {
+      const role = random.chance(0.2) ? 'gm' : 'writer';
+      this.addPerson(await table.join(made, role, `P${index}`));
+    }
+    for (const person of this.people) this.connectControl(person);
+    await table.tick();
+  }
+
+  private addPerson(playerId: string): void {
+    const letters = LETTERS[this.people.length]!;
+    this.people.push({ playerId, letters, control: null, writers: new Map() });
+  }
+
+  private connectControl(person: Person): void {
+    person.control = new TestControl(this.session, person.playerId).connect();
+  }
+
+  private pickStep(): readonly [string, Step] {
+    const total = STEPS.reduce((sum, [weight]) => sum + weight, 0);
+    let at = this.random.next() * total;
+    for (const [weight, name, step] of STEPS) if ((at -= weight) < 0) return [name, step];
+    return ['tick', (run) => run.table.tick()];
+  }
+
+  private pickWriter(isWanted: (writer: TestWriter, person: Person) => boolean): [Person, TestWriter] | null {
+    const all = this.people.flatMap((person) =>
+      [...person.writers.values()]
+        .filter((writer) => isWanted(writer, person))
+        .map((w) => [person, w] as const),
+    );
+    if (all.length === 0) return null;
+    const [person, writer] = this.random.pick(all);
+    return [person, writer];
+  }
+
+  private draftOf(document: string) {
+    return this.session.kernel.state.drafts[document.slice('draft-'.length)] ?? null;
+  }
+
+  private mayType(writer: TestWriter): boolean {
+    const draft = this.draftOf(writer.document);
+    return draft !== null && mayWrite(this.session.kernel.state, draft, writer.playerId) && writer.isSynced;
+  }
+
+  type(): void {
+    const found = this.pickWriter((writer) => this.mayType(writer));
+    if (found === null) return;
+    const [person, writer] = found;
+    const word = Array.from({ length: this.random.int(1, 5) }, () =>
+      this.random.pick([...person.letters]),
+    ).join('');
+    writer.type(this.random.int(0, writer.text.length), word);
+    if (this.random.chance(0.3)) writer.point(this.random.int(0, 9));
+    this.count(writer.isConnected ? 'typed' : 'typed offline');
+  }
+
+  erase(): void {
+    const found = this.pickWriter((writer) => this.mayType(writer) && writer.text.length > 0);
+    if (found === null) return;
+    const [person, writer] = found;
+    const draft = this.draftOf(writer.document)!;
+    const at = this.random.int(0, writer.text.length - 1);
+    let length = this.random.int(1, 4);
+    if (!mayDeleteForeign(this.session.kernel.state, draft, person.playerId)) {
+      const own = /^[^]*/.exec(writer.string.slice(at))![0];
+      length = [...own].findIndex((letter) => !person.letters.includes(letter));
+      if (length < 0) length = own.length;
+    }
+    if (length > 0) writer.erase(at, length);
+    this.count('erased');
+  }
+
+  move(): void {
+    const found = this.pickWriter((writer) => writer.isConnected);
+    if (found === null) return;
+    const [person, writer] = found;
+    if (this.random.chance(0.5)) writer.deliverOut(this.random.int(1, 3));
+    else writer.deliverIn(this.random.int(1, 3));
+    this.noteAcks(person, writer);
+  }
+
+  private noteAcks(person: Person, writer: TestWriter): void {
+    const clients = this.acked.get(writer.document) ?? new Map<number, number>();
+    this.acked.set(writer.document, clients);
+    const clock = Math.max(clients.get(writer.doc.clientID) ?? 0, writer.ackedClock);
+    if (clock > 0) clients.set(writer.doc.clientID, clock);
+    this.react(person, writer);
+  }
+
+  /** What a client does when the server closed its document. */
+  private react(person: Person, writer: TestWriter): void {
+    if (writer.closedWith === null) return;
+    const code = writer.closedWith;
+    this.count(`closed ${code}`);
+    if (code === 4404 || code === 4403) person.writers.delete(writer.document);
+    else if (code === 4422) writer.reset();
+    writer.closedWith = null;
+  }
+
+  joinDocument(): void {
+    const person = this.random.pick(this.people);
+    const { state, documents } = this.session.kernel;
+    const readable = [...documents.keys()].filter((name) => {
+      if (name === 'story') return true;
+      const draft = this.draftOf(name);
+      return draft !== null && mayRead(state, draft, person.playerId);
+    });
+    const name = this.random.pick(readable);
+    const writer = person.writers.get(name) ?? new TestWriter(person.playerId, name);
+    person.writers.set(name, writer);
+    this.react(person, writer);
+    if (!writer.isConnected && person.writers.has(name)) writer.connect(this.session);
+  }
+
+  disconnect(): void {
+    const found = this.pickWriter((writer) => writer.isConnected);
+    found?.[1].disconnect();
+    if (found !== null) this.count('disconnected');
+  }
+
+  /** Gives a command and does not wait for its answer. */
+  private execute(
+    person: Person,
+    command: Command,
+    onAnswer: (answer: CommandAnswer) => void = () => undefined,
+  ): void {
+    const done = this.session.execute(person.playerId, command).then((answer) => {
+      this.count(`${command.name} ${answer.ok ? 'ok' : answer.code}`);
+      onAnswer(answer);
+    });
+    this.running.add(done);
+    void done.finally(() => this.running.delete(done));
+  }
+
+  open(): void {
+    this.execute(this.random.pick(this.people), { name: 'draft:open', payload: {} });
+  }
+
+  commit(): void {
+    const drafts = Object.values(this.session.kernel.state.drafts);
+    if (drafts.length === 0) return;
+    const draft = this.random.pick(drafts);
+    const entry: Committed = { spans: storySpans(this.session.kernel.draftSpans(draft.id)), isAcked: false };
+    if (draft.replaces !== null)
+      this.committed.set(draft.replaces, [...(this.committed.get(draft.replaces) ?? []), entry]);
+    const person = this.random.pick(this.people);
+    this.execute(person, { name: 'draft:commit', payload: { draftId: draft.id } }, (answer) => {
+      if (draft.replaces !== null && !answer.ok && answer.code !== 'STORAGE_UNAVAILABLE') {
+        const list = this.committed.get(draft.replaces) ?? [];
+        this.committed.set(
+          draft.replaces,
+          list.filter((other) => other !== entry),
+        );
+      }
+      if (!answer.ok) return;
+      entry.isAcked = true;
+      if (draft.replaces === null) this.committed.set(answer.value.passageId as string, [entry]);
+    });
+  }
+
+  draftCommand(name: 'draft:discard' | 'turn:submit' | 'turn:withdraw'): void {
+    const drafts = Object.values(this.session.kernel.state.drafts);
+    if (drafts.length === 0) return;
+    const draft = this.random.pick(drafts);
+    const person = this.people.find((candidate) => candidate.playerId === draft.openedBy)!;
+    this.execute(person, { name, payload: { draftId: draft.id } });
+  }
+
+  passageCommand(name: 'passage:reopen' | 'passage:strike' | 'passage:restore' | 'narrator:retry'): void {
+    const passages = this.session.kernel.story.passages();
+    if (passages.length === 0) return;
+    const passage = this.random.pick(passages);
+    const person = this.people.find((candidate) => candidate.playerId === passage.by) ?? this.people[0]!;
+    this.execute(person, { name, payload: { passageId: passage.id } });
+  }
+
+  turnCommand(): void {
+    const name = this.random.pick(['turn:resolve', 'turn:pass'] as const);
+    this.execute(this.random.pick(this.people), { name, payload: {} });
+  }
+
+  changeMode(): void {
+    const mode = this.random.pick<TurnMode>(['free', 'ordered', 'round', 'gm-calls']);
+    this.execute(this.people[0]!, { name: 'turn:mode', payload: { mode, timerSeconds: null } });
+  }
+
+  ask(): void {
+    this.execute(this.random.pick(this.people), { name: 'narrator:ask', payload: {} });
+  }
+
+  narrate(): void {
+    const { asked } = this.table.narrator;
+    if (asked.length === 0) return;
+    const { turn, isRunning } = this.random.pick(asked);
+    const { narrator } = this.table;
+    if (!isRunning) return void narrator.begin(turn.turnId);
+    if (this.random.chance(0.6))
+      void narrator.say(turn.turnId, NARRATOR_LETTER.repeat(3)).catch(() => undefined);
+    else if (this.random.chance(0.8)) narrator.finish(turn.turnId);
+    else narrator.breakDown(turn.turnId);
+    this.count('narrated');
+  }
+
+  stall(): void {
+    this.table.gate.hold();
+  }
+
+  async unstall(): Promise<void> {
+    if (this.random.chance(0.5)) await this.table.gate.letThrough(1);
+    else await this.table.gate.release();
+    await settled();
+  }
+
+  /** The server is killed, with some of what waits for the disk stored and the rest not. */
+  async crash(): Promise<void> {
+    await this.table.crash(this.random.int(0, this.table.gate.waitingCount));
+    this.running.clear();
+    this.cutLines();
+    await this.reload('crash');
+  }
+
+  async restart(): Promise<void> {
+    await this.table.gate.release();
+    await this.table.restart();
+    await this.reload('restart');
+  }
+
+  async breakStore(): Promise<void> {
+    this.table.gate.break();
+    this.open();
+    await this.table.tick();
+    await this.table.tick();
+    this.table.gate.repair();
+    this.table.clock.advance(2_000);
+    await settled();
+    await this.reload('store failure');
+  }
+
+  async unload(): Promise<void> {
+    await this.table.gate.release();
+    this.cutLines();
+    this.table.clock.advance(IDLE_MS);
+    await settled();
+    this.table.clock.advance(IDLE_MS);
+    await settled();
+    await this.reload('unload');
+  }
+
+  private cutLines(): void {
+    for (const person of this.people) {
+      person.control?.leave();
+      person.control = null;
+      for (const writer of person.writers.values()) writer.disconnect();
+    }
+  }
+
+  private async reload(why: string): Promise<void> {
+    this.count(why);
+    this.session = await this.table.sessions.open(this.session.id);
+    for (const person of this.people) {
+      for (const writer of [...person.writers.values()]) this.noteAcks(person, writer);
+      if (person.control === null || person.control.closedWith !== null) this.connectControl(person);
+    }
+    await settled();
+    this.checkNothingShownIsLost();
+  }
+
+  /** D1: what any replica got from the server, and what was acked, is on the server. */
+  private checkNothingShownIsLost(): void {
+    const own = new Map(this.people.map((person) => [person, person.playerId]));
+    for (const person of own.keys()) {
+      for (const [name, writer] of person.writers) {
+        const document = this.session.kernel.documents.get(name);
+        if (document === undefined) continue;
+        for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(writer.doc))) {
+          if (client === writer.doc.clientID) continue;
+          expect(
+            Y.getState(document.doc.store, client),
+            `${name} lost what was shown`,
+          ).toBeGreaterThanOrEqual(clock);
+        }
+      }
+    }
+    for (const [name, clients] of this.acked) {
+      const document = this.session.kernel.documents.get(name);
+      for (const [client, clock] of document === undefined ? [] : clients) {
+        expect(Y.getState(document!.doc.store, client), `${name} lost what was acked`).toBeGreaterThanOrEqual(
+          clock,
+        );
+      }
+    }
+  }
+
+  private checkAuthors(spans: readonly Span[]): void {
+    for (const span of spans) {
+      const person = this.people.find((candidate) => candidate.playerId === span.author);
+      const letters = span.author === NARRATOR ? NARRATOR_LETTER : person!.letters;
+      for (const letter of span.text) expect(letters, `author of ${letter}`).toContain(letter);
+    }
+  }
+
+  /** Everything comes to rest, everybody is connected to everything, and then all must agree. */
+  async rest(): Promise<void> {
+    await this.table.gate.release();
+    await this.table.tick();
+    await this.finishNarrator();
+    await this.meet();
+    // Nobody counts as typing any more, and drafts that commit themselves have.
+    this.table.clock.advance(TYPING_MS * 3);
+    await settled();
+    await this.finishNarrator();
+    await this.meet();
+    const { state, story, documents } = this.session.kernel;
+    this.checkNothingShownIsLost();
+    expect(state.narratorTurns, 'narrator turns left behind').toEqual([]);
+    for (const person of this.people) {
+      for (const [name, writer] of person.writers) {
+        const server = documents.get(name)!.doc;
+        expect(writer.doc.store.pendingStructs, `${name} pending`).toBeNull();
+        expect(Y.encodeStateVector(writer.doc), `${name} of ${person.letters}`).toEqual(
+          Y.encodeStateVector(server),
+        );
+        expect(writer.doc.getText('text').toJSON()).toBe(server.getText('text').toJSON());
+        if (name === 'story') expect(readable(writer.doc)).toEqual(readable(server));
+      }
+      expect(person.control!.view, 'view').toEqual(await this.freshView(person));
+    }
+    for (const draft of Object.values(state.drafts)) {
+      const spans = this.session.kernel.draftSpans(draft.id);
+      expect(spansText(spans)).toBe(documents.get(draftDocument(draft.id))!.doc.getText('text').toJSON());
+      this.checkAuthors(spans);
+    }
+    for (const passage of story.passages()) {
+      for (const alternative of passage.alternatives) this.checkAuthors(alternative.spans);
+    }
+    this.checkCommits();
+    await this.checkReplay();
+  }
+
+  private async finishNarrator(): Promise<void> {
+    const { narrator } = this.table;
+    for (let left = 20; narrator.asked.length > 0 && left > 0; left -= 1) {
+      const { turn, isRunning } = narrator.asked[0]!;
+      if (!isRunning && narrator.begin(turn.turnId) === null) continue;
+      narrator.finish(turn.turnId);
+      await this.table.tick();
+    }
+  }
+
+  private async meet(): Promise<void> {
+    for (let round = 0; round < 4; round += 1) {
+      for (const person of this.people) {
+        if (person.control?.closedWith !== null) this.connectControl(person);
+        for (const [name, writer] of person.writers) {
+          // Its draft was closed while nobody told this one.
+          if (!writer.isConnected && !this.session.kernel.documents.has(name)) person.writers.delete(name);
+        }
+        for (const [name, document] of this.session.kernel.documents) {
+          const draft = this.draftOf(name);
+          if (draft !== null && !mayRead(this.session.kernel.state, draft, person.playerId)) continue;
+          const writer = person.writers.get(name) ?? new TestWriter(person.playerId, document.name);
+          person.writers.set(name, writer);
+          if (!writer.isConnected) writer.connect(this.session);
+        }
+      }
+      const writers = this.people.flatMap((person) => [...person.writers.values()]);
+      await this.table.exchange(...writers.filter((writer) => writer.isConnected));
+      for (const person of this.people) {
+        for (const writer of [...person.writers.values()]) this.noteAcks(person, writer);
+      }
+    }
+  }
+
+  private async freshView(person: Person) {
+    const control = new TestControl(this.session, person.playerId).connect();
+    this.table.clock.advance(10);
+    return settledView(control);
+  }
+
+  private checkCommits(): void {
+    for (const [passageId, list] of this.committed) {
+      const firstPossible = list.findLastIndex((entry) => entry.isAcked);
+      if (firstPossible < 0) continue;
+      const passage = this.session.kernel.story.passage(passageId);
+      expect(passage, 'a committed passage').not.toBeNull();
+      // A retry may have added another alternative since.
+      const now = passage!.alternatives.map((alternative) => JSON.stringify(mergeSpans(alternative.spans)));
+      const possible = list.slice(firstPossible).map((entry) => JSON.stringify(mergeSpans(entry.spans)));
+      const isThere = now.some((text) => possible.includes(text));
+      expect(isThere, `committed ${possible.join(' or ')} in ${now.join(' and ')}`).toBe(true);
+    }
+  }
+
+  private async checkReplay(): Promise<void> {
+    const { kernel } = this.session;
+    await this.table.tick();
+    const store = this.table.inner as MemoryStore;
+    const stored = (await store.load(this.session.id))!;
+    const fromStart = { ...stored, snapshots: [], tail: [...store.journal(this.session.id)] };
+    for (const loaded of [loadSession(stored), loadSession(fromStart)]) {
+      expect(loaded.state).toEqual(kernel.state);
+      expect(loaded.lastSeq).toBe(kernel.journal.seq);
+      expect(loaded.story.passages()).toEqual(kernel.story.passages());
+      for (const [draftId, doc] of loaded.drafts) {
+        const live = kernel.documents.get(draftDocument(draftId))!.doc;
+        expect(doc.getText('text').toJSON()).toBe(live.getText('text').toJSON());
+        expect(Y.encodeStateVector(doc)).toEqual(Y.encodeStateVector(live));
+      }
+    }
+  }
+}
+
+/** The view as a newcomer is told it; the welcome is sent when the batch is stored, within the next microtasks. */
+async function settledView(control: TestControl) {
+  await settled();
+  const { view } = control;
+  control.leave();
+  return view;
+}
+
+function readable(doc: Y.Doc): unknown {
+  return [doc.getArray('order').toJSON(), doc.getMap('passages').toJSON()];
+}
+
+function mergeSpans(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of spans) {
+    const last = merged.at(-1);
+    if (last?.author === span.author) last.text += span.text;
+    else merged.push({ ...span });
+  }
+  return merged;
+}
+
+const STEPS: readonly (readonly [weight: number, name: string, step: Step])[] = [
+  [24, 'type', (run) => run.type()],
+  [8, 'erase', (run) => run.erase()],
+  [24, 'move', (run) => run.move()],
+  [14, 'tick', (run) => run.table.tick()],
+  [6, 'join', (run) => run.joinDocument()],
+  [2, 'disconnect', (run) => run.disconnect()],
+  [4, 'open', (run) => run.open()],
+  [3, 'commit', (run) => run.commit()],
+  [0.5, 'discard', (run) => run.draftCommand('draft:discard')],
+  [2, 'submit', (run) => run.draftCommand('turn:submit')],
+  [0.5, 'withdraw', (run) => run.draftCommand('turn:withdraw')],
+  [2, 'reopen', (run) => run.passageCommand('passage:reopen')],
+  [0.5, 'strike', (run) => run.passageCommand('passage:strike')],
+  [0.5, 'restore', (run) => run.passageCommand('passage:restore')],
+  [1, 'retry', (run) => run.passageCommand('narrator:retry')],
+  [1, 'turn', (run) => run.turnCommand()],
+  [0.4, 'mode', (run) => run.changeMode()],
+  [1.5, 'ask', (run) => run.ask()],
+  [4, 'narrate', (run) => run.narrate()],
+  [1, 'stall', (run) => run.stall()],
+  [2, 'unstall', (run) => run.unstall()],
+  [0.7, 'crash', (run) => run.crash()],
+  [0.4, 'restart', (run) => run.restart()],
+  [0.4, 'break', (run) => run.breakStore()],
+  [0.2, 'unload', (run) => run.unload()],
+];
