@@ -8,7 +8,6 @@ import {
   type Role,
 } from './protocol.ts';
 import { can } from './roles.ts';
-import { NARRATOR } from './story-shape.ts';
 
 // The persisted shapes. They are parsed with zod when a session is loaded, so that a damaged row is noticed
 // at the door and not in the middle of a game.
@@ -94,7 +93,6 @@ export const settingsSchema = z.object({
   draftVisibility: draftVisibilitySchema,
   autoCommitIdleMs: z.number().nullable(),
 });
-export type Settings = z.infer<typeof settingsSchema>;
 
 export const sessionStateSchema = z.object({
   id: z.string(),
@@ -124,11 +122,6 @@ export function activePlayer(state: SessionState, playerId: string): Player | nu
   return player === undefined || player.isGone ? null : player;
 }
 
-/** Active players whose role lets them write, in joining order. */
-export function activeWriters(state: SessionState): Player[] {
-  return Object.values(state.players).filter((player) => !player.isGone && can(player.role, 'write'));
-}
-
 /** Who may type in a draft by the turn rules; 'all' = every active writer. A submitted draft is frozen. */
 export function draftWriters(state: SessionState, draft: Draft): 'all' | string[] {
   if (draft.submittedAt !== null) return [];
@@ -156,11 +149,6 @@ export function mayRead(state: SessionState, draft: Draft, playerId: string): bo
 export function mayDeleteForeign(state: SessionState, draft: Draft, playerId: string): boolean {
   const player = activePlayer(state, playerId);
   return player !== null && (draft.openedBy === playerId || can(player.role, 'edit-any-passage'));
-}
-
-/** Name of an author for people; unknown ids read "someone". */
-export function authorName(state: SessionState, authorId: string): string {
-  return authorId === NARRATOR ? 'Narrator' : (entryOf(state.players, authorId)?.name ?? 'someone');
 }
 
 /** The active player of a browser identity, or null. */

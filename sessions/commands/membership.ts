@@ -7,7 +7,7 @@ import { addPlayer } from '../turns.ts';
 import { isNameTaken } from './people.ts';
 
 /** Author colours there are; players share them in turn beyond that. */
-export const COLOURS = 12;
+const COLOURS = 12;
 
 /** Who asks to come in. Hashes are SHA-256, see secrets.ts. */
 export interface JoinRequest {

@@ -7,7 +7,7 @@ export async function until<T>(
   const end = performance.now() + deadlineMs;
   for (;;) {
     const value = await condition();
-    if (value !== undefined && value !== null && value !== false) return value as NonNullable<T>;
+    if (value !== undefined && value !== null && value !== false) return value;
     if (performance.now() > end) throw new Error(`Waited ${deadlineMs} ms in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
