@@ -13,7 +13,7 @@ export interface Authors {
 const cache = new WeakMap<readonly PlayerView[], Authors>();
 
 /** Looks authors up in a list of players; the narrator is an author of its own. */
-export function authorsOf(players: readonly PlayerView[]): Authors {
+function authorsOf(players: readonly PlayerView[]): Authors {
   const known = cache.get(players);
   if (known !== undefined) return known;
   const byId = new Map(players.map((player) => [player.id, player]));

@@ -15,7 +15,7 @@ const FOLLOWED = 8;
 const ACK_GRACE_MS = 1_500;
 
 /** Whether a player may read a draft. */
-export function mayReadDraft(draft: DraftView, you: NonNullable<SessionState['you']>): boolean {
+function mayReadDraft(draft: DraftView, you: NonNullable<SessionState['you']>): boolean {
   return draft.visibility === 'live' || draft.openedBy === you.playerId || isMaster(you.role);
 }
 

@@ -33,7 +33,7 @@ export class SessionLink {
       transports: ['websocket'],
       autoConnect: false,
       reconnectionDelay: 500,
-      reconnectionDelayMax: 5_000,
+      reconnectionDelayMax: 2_500,
       auth: (give) => give({ ticket: this.ticket.value }),
     });
     this.#listen();
@@ -88,12 +88,14 @@ export class SessionLink {
   /** Leaves for good. */
   close(): void {
     this.#isClosed = true;
+    window.removeEventListener('online', this.#onOnline);
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#socket.close();
   }
 
   #listen(): void {
     const socket = this.#socket;
+    window.addEventListener('online', this.#onOnline);
     socket.on('session:welcome', ({ protocolVersion, you, view, talk, serverTime }) => {
       this.#patch({
         phase: 'live',
@@ -126,6 +128,13 @@ export class SessionLink {
       if (isRefusal(data)) this.#onConnectRefused(data);
     });
   }
+
+  /** The network is back: no need to sit out the pause between two attempts. */
+  readonly #onOnline = (): void => {
+    if (this.#socket.connected || this.state.get().phase === 'ended') return;
+    this.#socket.disconnect();
+    void this.open();
+  };
 
   #hear(line: TalkLine): void {
     this.state.update((state) => ({

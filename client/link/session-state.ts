@@ -33,8 +33,3 @@ export const FIRST_STATE: SessionState = {
   skewMs: 0,
   isOutdated: false,
 };
-
-/** Name of an author for people. */
-export function authorNameIn(view: SessionView, author: string, fallback: string): string {
-  return view.players.find((player) => player.id === author)?.name ?? fallback;
-}

@@ -1,6 +1,6 @@
 import { useEffect, useState, type JSX } from 'react';
 import type { Failure } from '../common/failure.ts';
-import type { LinkSecret } from '../common/location.ts';
+import type { LinkSecret } from '../common/place.ts';
 import { httpApi, type LookAnswer } from '../link/http-api.ts';
 import { Ticket } from '../link/ticket.ts';
 import { TEXT } from '../strings.ts';
