@@ -11,6 +11,15 @@ interface PendingUpdate {
   at: number;
 }
 
+/** What somebody has of a document: client id -> clock. */
+type StateVector = Map<number, number>;
+
+/** What is in both. */
+function commonVector(one: StateVector, other: StateVector): StateVector {
+  const shared = [...one].filter(([client]) => other.has(client));
+  return new Map(shared.map(([client, clock]) => [client, Math.min(clock, other.get(client) ?? 0)]));
+}
+
 /** What a document has to send once a batch is durable. */
 export interface Outgoing {
   /** Sends it all. */
@@ -31,6 +40,8 @@ export class LiveDocument {
   private readonly received = new Map<string, number>();
   private updates: PendingUpdate[] = [];
   private replies: (() => void)[] = [];
+  /** Peers that wait for an answer to their sync requests, and what they have: one answer for all of them. */
+  private readonly wanted = new Map<string, StateVector>();
   private unacked = new Set<string>();
   /** Slow peers: per Yjs client, from which clock on they were sent nothing. */
   private readonly missed = new Map<string, Map<number, number>>();
@@ -55,6 +66,7 @@ export class LiveDocument {
     this.received.delete(peerId);
     this.unacked.delete(peerId);
     this.missed.delete(peerId);
+    this.wanted.delete(peerId);
     this.cursors.leave(peerId);
   }
 
@@ -66,10 +78,29 @@ export class LiveDocument {
     return this.peers.size;
   }
 
-  /** Answers a sync request with the batch in which everything known now becomes durable. */
+  /**
+   * Answers a sync request with the batch in which everything known now becomes durable; a slow peer's once it
+   * reads again. However often a peer asks, it has one answer coming. Throws when the vector is none.
+   */
   reply(peer: DocumentPeer, stateVector: Uint8Array): void {
-    const update = Y.encodeStateAsUpdate(this.doc, stateVector);
-    this.replies.push(() => peer.send(encodeSyncReply(update)));
+    this.want(peer, Y.decodeStateVector(stateVector));
+  }
+
+  private want(peer: DocumentPeer, vector: StateVector): void {
+    const wanted = this.wanted.get(peer.id);
+    this.wanted.set(peer.id, wanted === undefined ? vector : commonVector(wanted, vector));
+  }
+
+  private takeAnswers(): (() => void)[] {
+    const answers: (() => void)[] = [];
+    for (const [id, vector] of this.wanted) {
+      const peer = this.peers.get(id);
+      if (peer?.isSlow === true) continue;
+      this.wanted.delete(id);
+      const answer = encodeSyncReply(Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(vector)));
+      answers.push(() => this.peers.get(id)?.send(answer));
+    }
+    return answers;
   }
 
   /** Sends a peer everybody's cursors. */
@@ -96,7 +127,7 @@ export class LiveDocument {
     this.missed.delete(peer.id);
     const vector = Y.decodeStateVector(Y.encodeStateVector(this.doc));
     for (const [client, clock] of missed) vector.set(client, Math.min(clock, vector.get(client) ?? 0));
-    this.reply(peer, Y.encodeStateVector(vector));
+    this.want(peer, vector);
     this.replyCursors(peer);
   }
 
@@ -119,8 +150,10 @@ export class LiveDocument {
   /** Closes the batch: what has gathered, encoded once, to be sent when it is durable. Null: nothing. */
   take(): Outgoing | null {
     const cursors = this.cursors.takeChanges();
-    if (!this.hasOutgoing() && cursors === null) return null;
-    const { updates, replies } = this;
+    const answers = this.takeAnswers();
+    if (!this.hasOutgoing() && answers.length === 0 && cursors === null) return null;
+    const { updates } = this;
+    const replies = [...this.replies, ...answers];
     const acks = new Map([...this.unacked].map((id) => [id, encodeAck(this.received.get(id) ?? 0)]));
     this.updates = [];
     this.replies = [];
