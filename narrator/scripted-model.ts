@@ -8,6 +8,8 @@ export interface Script {
   finish?: 'end' | 'cap';
   /** The engine breaks after the pieces. */
   breaks?: 'NARRATOR_FAILED' | 'NARRATOR_OFF';
+  /** Waited for before each piece, so that somebody can watch; resolves at once when the signal is aborted. */
+  pause?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** How the scripted model behaves. */
@@ -107,6 +109,7 @@ export class ScriptedModel implements TextModel {
     const inputTokens = Math.ceil(promptText(request.prompt).length / 4);
     const result = { inputTokens, outputTokens: 0, firstTokenMs: 0 };
     for (const piece of script.pieces) {
+      await script.pause?.(request.signal);
       await this.#gate(request.signal);
       if (request.signal.aborted) return { ...result, finish: 'stopped' };
       result.outputTokens += Math.max(1, Math.ceil(piece.length / 4));

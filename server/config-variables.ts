@@ -164,7 +164,7 @@ const narrator = {
   SCRIPTED_NARRATOR: {
     section: 'Narrator',
     default: null,
-    rule: 'the path of a JSON file with a list of texts',
+    rule: 'the path of a JSON file with a list of texts, or of {text, pieceMs}',
     example: 'test/support/narrator-texts.json',
     description: 'Only for tests: the narrator recites these texts instead of using a model.',
     schema: path.transform((text) => resolve(text)).nullable(),

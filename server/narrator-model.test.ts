@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { createModel, modelLabel } from './narrator-model.ts';
@@ -19,6 +22,28 @@ describe('createModel', () => {
     await expect(model.load()).rejects.toMatchObject({
       detail: 'The model is not here yet. Run: npm run model -- pull hf:owner/repo:Q4_K_M',
     });
+  });
+
+  it('recites a script word by word when it says how long to wait', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'taleloom-script-'));
+    const script = join(folder, 'script.json');
+    await writeFile(script, JSON.stringify([{ text: 'One two three.', pieceMs: 600_000 }, 'At once.']));
+    const model = await createModel(settings({ SCRIPTED_NARRATOR: script }), hooks);
+    await rm(folder, { recursive: true });
+    const said: string[] = [];
+    const request = {
+      turnId: 't1',
+      prompt: { shape: 'continuation', text: '' } as const,
+      ...{ maxTokens: 10, temperature: 0, topP: 1, minP: 0, seed: null },
+      onText: (text: string) => void said.push(text),
+    };
+    const stop = new AbortController();
+    const stopped = model.generate({ ...request, signal: stop.signal });
+    stop.abort();
+    expect(await stopped).toMatchObject({ finish: 'stopped' });
+    expect(said).toEqual([]);
+    await model.generate({ ...request, signal: new AbortController().signal });
+    expect(said).toEqual(['At ', 'once.']);
   });
 
   it('labels metrics by the configured model, whatever engine serves it', () => {

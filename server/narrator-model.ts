@@ -1,16 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { LlamaModel } from '../narrator/llama-model.ts';
 import { pulledFile } from '../narrator/model-sources.ts';
 import { OpenAiModel } from '../narrator/openai-model.ts';
-import { ScriptedModel } from '../narrator/scripted-model.ts';
+import { ScriptedModel, type Script } from '../narrator/scripted-model.ts';
 import { AppError } from '../sessions/errors.ts';
 import type { ModelInfo, TextModel } from '../sessions/ports.ts';
 import type { Config } from './config.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 
-const scriptSchema = z.array(z.string().min(1).max(20_000)).min(1).max(1_000);
+const textSchema = z.string().min(1).max(20_000);
+/** A text is said at once; with `pieceMs`, each of its words waits so long before it comes. */
+const pacedSchema = z.object({ text: textSchema, pieceMs: z.int().min(1).max(600_000) });
+const scriptSchema = z
+  .array(z.union([textSchema, pacedSchema]))
+  .min(1)
+  .max(1_000);
 const ADDRESS = /^[a-z]{2,}:/i;
 
 /** A model that is not to be had, and why: the narrator is off and says so. */
@@ -39,8 +46,17 @@ class UnavailableModel implements TextModel {
 }
 
 async function scriptedModel(path: string): Promise<TextModel> {
-  const texts = scriptSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  return new ScriptedModel({ scripts: texts.map((text) => ({ pieces: text.match(/\S+\s*/g) ?? [text] })) });
+  const said = scriptSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  return new ScriptedModel({ scripts: said.map(scriptOf) });
+}
+
+function scriptOf(said: z.infer<typeof scriptSchema>[number]): Script {
+  const text = typeof said === 'string' ? said : said.text;
+  const pieces = text.match(/\S+\s*/g) ?? [text];
+  if (typeof said === 'string') return { pieces };
+  // An aborted pause is over; the model sees the signal itself.
+  const wait = (signal: AbortSignal) => pause(said.pieceMs, undefined, { signal }).catch(() => undefined);
+  return { pieces, pause: wait };
 }
 
 async function llamaModel(config: Config['narrator'], hooks: ModelHooks): Promise<TextModel> {

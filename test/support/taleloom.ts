@@ -4,6 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** What a scripted narrator says: at once, or word by word with a pause before each. */
+export type ScriptedPassage = string | { text: string; pieceMs: number };
+
 /** A Taleloom server as its own process, over a temporary data folder, as users run it. */
 export class TestServer {
   readonly dataDir: string;
@@ -36,7 +39,7 @@ export class TestServer {
 
   /** Starts a server whose narrator says the given passages, one after the other, the last one again and again. */
   static async startScripted(
-    passages: readonly string[],
+    passages: readonly ScriptedPassage[],
     env: Record<string, string> = {},
   ): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), 'taleloom-script-'));
