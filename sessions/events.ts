@@ -47,6 +47,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('narrator-ended', {
     turnId: text,
     outcome: z.enum(['committed', 'empty', 'failed', 'cancelled']),
+    /** S3.18: passages that did not fit into the prompt, always the oldest: how many, and the newest of them. */
+    droppedCount: z.number().int().default(0),
     droppedPassageIds: z.array(text).default([]),
   }),
   event('talk-said', { line: talkLineSchema }),

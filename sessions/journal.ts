@@ -99,6 +99,11 @@ export class Journal {
     return this.lastSeq;
   }
 
+  /** Nothing waits to be written or is being written. */
+  get isSettled(): boolean {
+    return this.records.length === 0 && this.effects.length === 0 && this.flushing === null;
+  }
+
   /** Notes a domain event. */
   event(event: SessionEvent, author: string | null): void {
     this.append('event', { doc: 'state', author, data: encoder.encode(JSON.stringify(event)) });

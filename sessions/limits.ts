@@ -11,6 +11,10 @@ export const LIMITS = {
   talkKept: 200,
   passageLength: 20_000,
   passages: 5_000,
+  /** Story text that is looked at for one prompt: more than the largest context can hold. */
+  contextLength: 1_600_000,
+  /** Dropped passages that a narrator turn records by id; their number is always recorded. */
+  droppedIds: 200,
   alternatives: 20,
   players: 200,
   invites: 50,

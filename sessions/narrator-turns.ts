@@ -1,5 +1,6 @@
 import { AppError, refuse, type Refusal } from './errors.ts';
 import type { SessionKernel } from './kernel.ts';
+import { LIMITS } from './limits.ts';
 import type { SessionObserver } from './peers.ts';
 import type { Narrator, NarratorDesk, NarratorOutcome, StoryContext } from './ports.ts';
 import type { NarratorTurnState } from './state.ts';
@@ -184,7 +185,16 @@ export class NarratorTurns implements NarratorDesk {
     outcome: 'committed' | 'empty' | 'failed' | 'cancelled',
     droppedPassageIds: string[],
   ): void {
-    this.kernel.record({ type: 'narrator-ended', turnId, outcome, droppedPassageIds }, null);
+    this.kernel.record(
+      {
+        type: 'narrator-ended',
+        turnId,
+        outcome,
+        droppedCount: droppedPassageIds.length,
+        droppedPassageIds: droppedPassageIds.slice(-LIMITS.droppedIds),
+      },
+      null,
+    );
     this.observer.turnEnded(outcome);
   }
 }

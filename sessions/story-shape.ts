@@ -68,7 +68,7 @@ export function passageMap(story: Y.Doc): Y.Map<Y.Map<unknown>> {
 }
 
 /** Author runs of a story text. */
-function readSpans(text: Y.Text): Span[] {
+export function readSpans(text: Y.Text): Span[] {
   const spans: Span[] = [];
   for (const part of text.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[]) {
     if (typeof part.insert !== 'string') continue;

@@ -1,9 +1,11 @@
 import * as Y from 'yjs';
+import { LIMITS } from './limits.ts';
 import {
   AUTHOR_ATTRIBUTE,
   passageMap,
   passageOrder,
   readPassage,
+  readSpans,
   readStory,
   spansText,
   type AlternativeInfo,
@@ -84,15 +86,23 @@ export class Story {
     return readStory(this.doc);
   }
 
-  /** Text of the shown passages before `beforeId` (all when null), oldest first: what the narrator may read. */
+  /**
+   * The shown passages before `beforeId` (all when null), oldest first: what the narrator may read. Texts are read
+   * from the newest back until `LIMITS.contextLength` is reached, so that a prompt costs the same in a long
+   * story; older passages come with their id alone.
+   */
   shownTexts(beforeId: string | null): { id: string; text: string }[] {
+    const order = passageOrder(this.doc).toArray();
+    const end = beforeId === null ? -1 : order.indexOf(beforeId);
     const texts: { id: string; text: string }[] = [];
-    for (const passage of this.passages()) {
-      if (passage.id === beforeId) break;
-      if (passage.state !== 'shown') continue;
-      texts.push({ id: passage.id, text: spansText(passage.alternatives[passage.chosen]?.spans ?? []) });
+    let room: number = LIMITS.contextLength;
+    for (const id of (end < 0 ? order : order.slice(0, end)).reverse()) {
+      if (passageMap(this.doc).get(id)?.get('state') !== 'shown') continue;
+      const text = room <= 0 ? undefined : this.chosenAlternative(id)?.get('text');
+      texts.push({ id, text: text instanceof Y.Text ? spansText(readSpans(text)) : '' });
+      room -= texts.at(-1)?.text.length ?? 0;
     }
-    return texts;
+    return texts.reverse();
   }
 
   /** Writes changes in one transaction. Changes about unknown passages are ignored. */
