@@ -4,7 +4,7 @@ const framed = new WeakMap<Uint8Array, Buffer>();
  * A payload as one unmasked, final binary WebSocket frame (RFC 6455, section 5.2). Remembered for as long as
  * the payload lives, so that a payload that goes to many peers is framed once.
  */
-export function binaryFrame(payload: Uint8Array): Buffer {
+function binaryFrame(payload: Uint8Array): Buffer {
   const known = framed.get(payload);
   if (known !== undefined) return known;
   const { length } = payload;
@@ -22,4 +22,19 @@ export function binaryFrame(payload: Uint8Array): Buffer {
   frame.set(payload, headerBytes);
   framed.set(payload, frame);
   return frame;
+}
+
+let last: { payloads: readonly Uint8Array[]; bytes: Buffer } | null = null;
+
+/**
+ * Several payloads as frames in one piece, for one write. A fan-out sends the same payloads to one peer after the
+ * other, so the last piece is kept and used again.
+ */
+export function binaryFrames(payloads: readonly Uint8Array[]): Buffer {
+  const [only] = payloads;
+  if (payloads.length === 1 && only !== undefined) return binaryFrame(only);
+  const isSame =
+    last?.payloads.length === payloads.length && last.payloads.every((each, at) => each === payloads[at]);
+  if (!isSame) last = { payloads, bytes: Buffer.concat(payloads.map(binaryFrame)) };
+  return last?.bytes ?? Buffer.alloc(0);
 }

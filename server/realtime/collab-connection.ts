@@ -4,7 +4,7 @@ import type { Refusal } from '../../sessions/errors.ts';
 import type { DocumentPeer } from '../../sessions/peers.ts';
 import { CLOSE } from '../../sessions/protocol.ts';
 import { encodeCursors } from '../../sessions/wire.ts';
-import { binaryFrame } from './binary-frame.ts';
+import { binaryFrames } from './binary-frame.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Waiting bytes at which a peer counts as slow and gets no more updates until it has read them. */
@@ -124,13 +124,9 @@ export class CollabConnection implements DocumentPeer {
     // Judged before anything new is added: a whole story may be larger than what may wait.
     if (this.stream.writableLength > HARD_BYTES) return this.giveUp();
     this.isQuiet = false;
-    const isSeveral = payloads.length > 1;
-    if (isSeveral) this.stream.cork();
-    for (const payload of payloads) {
-      this.options.onBytes('out', payload.length);
-      this.stream.write(binaryFrame(payload));
-    }
-    if (isSeveral) this.stream.uncork();
+    const frames = binaryFrames(payloads);
+    this.options.onBytes('out', frames.length);
+    this.stream.write(frames);
     if (this.stream.writableLength > SOFT_BYTES && !this.isSlow) this.becomeSlow();
   }
 

@@ -53,7 +53,7 @@ function peerOf(socket: CommandSocket): ControlPeer {
   };
 }
 
-/** Per connection: how fast commands, and among them requests to the narrator, may come. */
+/** Per player: how fast commands, and among them requests to the narrator, may come. */
 class CommandLimits {
   private readonly commands = new TokenBucket(COMMANDS_PER_SECOND, COMMAND_BURST, performance.now());
   private readonly asks: TokenBucket;
@@ -75,6 +75,8 @@ class CommandLimits {
 export class Gateway {
   private readonly io: Server<Record<string, never>, ServerEvents>;
   private readonly parts: GatewayParts;
+  /** Of every player of the sessions in memory, so that another socket brings no other limit. */
+  private readonly limits = new WeakMap<Session, Map<string, CommandLimits>>();
 
   constructor(http: HttpServer, parts: GatewayParts) {
     this.parts = parts;
@@ -105,7 +107,7 @@ export class Gateway {
   private accept(socket: CommandSocket): void {
     const { session } = socket.data;
     const peer = peerOf(socket);
-    const limits = new CommandLimits(this.parts.narratorAsksPerMinute);
+    const limits = this.limitsOf(session, socket.data.playerId);
     socket.on('disconnect', () => session.disconnect(peer));
     socket.onAny((name: string, ...args: unknown[]) => void this.command(socket, name, { args, limits }));
     const joined = session.connect(peer);
@@ -113,6 +115,14 @@ export class Gateway {
     const code = joined.code === 'PLAYER_REMOVED' ? CLOSE.forbidden : CLOSE.restart;
     peer.send('session:closing', { code, refusal: joined });
     peer.close(code, joined);
+  }
+
+  private limitsOf(session: Session, playerId: string): CommandLimits {
+    const ofSession = this.limits.get(session) ?? new Map<string, CommandLimits>();
+    this.limits.set(session, ofSession);
+    const limits = ofSession.get(playerId) ?? new CommandLimits(this.parts.narratorAsksPerMinute);
+    ofSession.set(playerId, limits);
+    return limits;
   }
 
   private async command(
