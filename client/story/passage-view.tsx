@@ -38,7 +38,8 @@ function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & Pa
   const { nameOf, colourOf } = useAuthors();
   const chosen = passage.alternatives[passage.chosen];
   const isStreaming = chosen?.state === 'streaming';
-  const names = authorNames(passage, chosen, nameOf);
+  const authors = authorsIn(passage, chosen);
+  const names = authors.map(nameOf);
   return (
     <article
       className={`passage ${colourOf(passage.by)}`}
@@ -49,8 +50,7 @@ function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & Pa
       aria-label={TEXT.story.passageBy(names)}
     >
       <header className="byline">
-        <span className={`dot ${colourOf(passage.by)}`} aria-hidden="true" />
-        <Byline passage={passage} names={names} isStreaming={isStreaming} />
+        <Byline passage={passage} authors={authors} isStreaming={isStreaming} />
         {chosen?.info.finish === 'stopped' && <span className="byline-note">{TEXT.story.stopped}</span>}
         {chosen?.info.finish === 'broken' && <span className="byline-note">{TEXT.story.broken}</span>}
         {passage.kind === 'narrator' && passage.alternatives.length > 1 && (
@@ -65,16 +65,22 @@ function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & Pa
   );
 }
 
-function Byline(props: { passage: Passage; names: string[]; isStreaming: boolean }): JSX.Element {
+function Byline(props: { passage: Passage; authors: string[]; isStreaming: boolean }): JSX.Element {
+  const { nameOf, colourOf } = useAuthors();
   const cast = useSlice('cast');
   const castId = props.passage.alternatives[props.passage.chosen]?.info.castId ?? props.passage.castId;
   const member = castId === null ? undefined : cast.find((one) => one.id === castId);
   return (
-    <span className="byline-names">
-      {TEXT.app.listed(props.names)}
-      {member !== undefined && ` ${TEXT.story.asCast(member.name)}`}
-      {props.isStreaming && ` ${TEXT.story.writing}`}
-    </span>
+    <>
+      {props.authors.map((author) => (
+        <span key={author} className="byline-author">
+          <span className={`dot ${colourOf(author)}`} aria-hidden="true" />
+          <span>{nameOf(author)}</span>
+        </span>
+      ))}
+      {member !== undefined && <span>{TEXT.story.asCast(member.name)}</span>}
+      {props.isStreaming && <span>{TEXT.story.writing}</span>}
+    </>
   );
 }
 
@@ -101,7 +107,7 @@ function StruckPassage({ passage }: { passage: Passage }): JSX.Element | null {
   const isLive = useIsLive();
   const rights = usePassageRights(passage);
   if (!rights.mayRestore) return null;
-  const names = authorNames(passage, passage.alternatives[passage.chosen], nameOf);
+  const names = authorsIn(passage, passage.alternatives[passage.chosen]).map(nameOf);
   return (
     <p className="passage-note" data-passage-id={passage.id}>
       {TEXT.story.struck(names)}{' '}
@@ -117,14 +123,10 @@ function StruckPassage({ passage }: { passage: Passage }): JSX.Element | null {
   );
 }
 
-/** Names of everybody whose words a passage holds, its opener first when they still have words in it. */
-function authorNames(
-  passage: Passage,
-  chosen: Alternative | undefined,
-  nameOf: (author: string) => string,
-): string[] {
+/** Everybody whose words a passage holds, its opener first when they still have words in it. */
+function authorsIn(passage: Passage, chosen: Alternative | undefined): string[] {
   const authors = new Set(chosen?.spans.filter((span) => span.text.trim() !== '').map((span) => span.author));
-  if (authors.size === 0) return [nameOf(passage.by)];
+  if (authors.size === 0) return [passage.by];
   const opener = authors.delete(passage.by) ? [passage.by] : [];
-  return [...opener, ...authors].map(nameOf);
+  return [...opener, ...authors];
 }
