@@ -1,11 +1,4 @@
-import {
-  createTheme,
-  Drawer,
-  Menu,
-  Modal,
-  type CSSVariablesResolver,
-  type MantineColorsTuple,
-} from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const SERIF = '"Iowan Old Style", Charter, "Bitstream Charter", Georgia, Cambria, "DejaVu Serif", serif';
 const SANS =
@@ -64,10 +57,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // The placeholder is an element that a menu may not hold; focus goes to the first item instead.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // Locking the scroll adds a style that the content security policy forbids, and pages here need no lock.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+    Modal: { defaultProps: { lockScroll: false } },
+    Drawer: { defaultProps: { lockScroll: false } },
   },
 });
 
