@@ -1,4 +1,4 @@
-import type { ErrorCode, Refusal } from '../../sessions/errors.ts';
+import { ERRORS, type ErrorCode, type Refusal } from '../../sessions/errors.ts';
 import { TEXT } from '../strings.ts';
 
 /** Why something did not work: a refusal of the server, or a fault on the way to it. */
@@ -27,6 +27,19 @@ export function failureOf(refusal: Refusal): Failure {
   const message =
     refusal.detail === null ? refusal.message : TEXT.failures.withDetail(refusal.message, refusal.detail);
   return { ok: false, code: refusal.code, message };
+}
+
+/** Whether the same attempt may work later. */
+export function mayPass({ code }: Failure): boolean {
+  switch (code) {
+    case 'OFFLINE':
+    case 'TIMEOUT':
+    case 'NETWORK':
+    case 'UNEXPECTED':
+      return true;
+    default:
+      return ERRORS[code][1];
+  }
 }
 
 /** Whether something from outside is a refusal. */

@@ -3,7 +3,7 @@ import { ERRORS, type Refusal } from '../../sessions/errors.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import type { CommandInput, CommandName, CommandValues } from '../../sessions/protocol.ts';
 import type { ServerEvents, TalkLine } from '../../sessions/view.ts';
-import { failureOf, isRefusal, localFailure, type Failure, type Result } from '../common/failure.ts';
+import { failureOf, isRefusal, localFailure, mayPass, type Failure, type Result } from '../common/failure.ts';
 import { Store } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
 import { FIRST_STATE, type SessionState } from './session-state.ts';
@@ -152,10 +152,7 @@ export class SessionLink {
   }
 
   #onRefused(failure: Failure): void {
-    const isLocal = failure.code === 'NETWORK' || failure.code === 'UNEXPECTED';
-    const mayPass =
-      isLocal || failure.code === 'OFFLINE' || failure.code === 'TIMEOUT' || ERRORS[failure.code][1];
-    if (mayPass) this.#retryLater(RETRY_MS);
+    if (mayPass(failure)) this.#retryLater(RETRY_MS);
     else this.#end(failure);
   }
 

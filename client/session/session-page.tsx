@@ -1,5 +1,5 @@
 import { useEffect, useState, type JSX } from 'react';
-import type { Failure } from '../common/failure.ts';
+import { mayPass, type Failure } from '../common/failure.ts';
 import type { LinkSecret } from '../common/place.ts';
 import { httpApi, type LookAnswer } from '../link/http-api.ts';
 import { Ticket } from '../link/ticket.ts';
@@ -34,6 +34,10 @@ export function SessionPage({ sessionId, secret }: SessionPageProps): JSX.Elemen
     };
   }, [sessionId, secret]);
 
+  const retry = (again: LinkSecret): void => {
+    setDoor({ kind: 'looking' });
+    void comeIn(sessionId, again).then(setDoor);
+  };
   switch (door.kind) {
     case 'looking':
       return (
@@ -48,10 +52,7 @@ export function SessionPage({ sessionId, secret }: SessionPageProps): JSX.Elemen
         <DoorPage
           title={TEXT.join.failed}
           body={door.failure.message}
-          onRetry={() => {
-            setDoor({ kind: 'looking' });
-            void comeIn(sessionId, door.secret).then(setDoor);
-          }}
+          {...(mayPass(door.failure) ? { onRetry: () => retry(door.secret) } : {})}
         />
       );
     case 'guest':

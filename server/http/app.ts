@@ -66,14 +66,20 @@ function pages(clientFolder: string): express.Router {
     express.static(join(clientFolder, 'assets'), { immutable: true, maxAge: '365d', index: false }),
   );
   router.use(express.static(clientFolder, { index: false, maxAge: '1h' }));
-  router.get(['/', '/s/:sessionId'], async (_request, response) => {
+  const sendIndex = async (response: Response, status: number): Promise<void> => {
     const html = await index;
     if (html === null) {
       response.status(503).type('text').send('The web client is not built. Run: npm run build');
       return;
     }
-    response.set('Cache-Control', 'no-store').type('html');
+    response.status(status).set('Cache-Control', 'no-store').type('html');
     response.send(html.replaceAll('__CSP_NONCE__', nonceOf(response)));
+  };
+  router.get(['/', '/s/:sessionId'], (_request, response) => sendIndex(response, 200));
+  // Somebody who mistyped an address gets the page that says so; programs get the refusal.
+  router.get('/{*path}', (request, response, next) => {
+    const isPerson = request.accepts(['json', 'html']) === 'html' && !request.path.startsWith('/api/');
+    return isPerson ? sendIndex(response, 404) : next();
   });
   return router;
 }
