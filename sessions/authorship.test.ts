@@ -104,8 +104,8 @@ describe('checkUpdate', () => {
     ).toEqual(refused('forged-client'));
   });
 
-  it('A1: an unowned id that does not start at clock 0 is forged', () => {
-    expect(check(draft(), craftUpdate([run(NEW, 3, text('x'))]))).toEqual(refused('forged-client'));
+  it('A1: an unowned id that the document has is forged, a new one that does not start at clock 0 is a gap', () => {
+    expect(check(draft(), craftUpdate([run(NEW, 3, text('x'))]))).toEqual(refused('gap'));
     const server = draft();
     const verdict = check(
       server,
@@ -334,27 +334,48 @@ describe('checkUpdate', () => {
   });
 
   it('A3: what is accepted never leaves anything pending and never throws, however it was crafted', () => {
-    const at = fc.option(fc.tuple(fc.constantFrom(ANN, BEN, NEW, FOREIGN), fc.nat(8)), { nil: undefined });
+    const place = fc.oneof(
+      { weight: 3, arbitrary: fc.tuple(fc.constant(ANN), fc.nat(4)) },
+      { weight: 2, arbitrary: fc.tuple(fc.constantFrom(BEN, NEW), fc.nat(2)) },
+      { weight: 1, arbitrary: fc.tuple(fc.constantFrom(ANN, BEN, NEW, FOREIGN), fc.nat(8)) },
+    );
+    const at = fc.option(place, { nil: undefined });
     const struct = fc.record({
       content: fc.oneof(
-        fc.tuple(fc.constant('text' as const), fc.string({ maxLength: 3 })),
-        fc.tuple(fc.constantFrom('gc' as const, 'deleted' as const, 'skip' as const), fc.nat(3)),
+        fc.tuple(fc.constant('text' as const), fc.string({ minLength: 1, maxLength: 3 })),
+        fc.tuple(
+          fc.constantFrom('gc' as const, 'deleted' as const, 'skip' as const),
+          fc.integer({ min: 1, max: 3 }),
+        ),
       ),
       origin: at,
       rightOrigin: at,
     });
+    const ends: Record<number, number> = { [ANN]: 5, [BEN]: 3 };
     const runs = fc.array(
-      fc.record({
-        client: fc.constantFrom(ANN, BEN, NEW, FOREIGN),
-        clock: fc.constantFrom(0, 0, 3, 5, 6),
-        structs: fc.array(struct, { minLength: 1, maxLength: 3 }),
-      }),
+      fc
+        .record({
+          client: fc.constantFrom(ANN, ANN, NEW, NEW, FOREIGN, BEN),
+          shift: fc.constantFrom(0, 0, 0, 0, 1, -1, -3),
+          structs: fc.array(struct, { minLength: 1, maxLength: 3 }),
+        })
+        .map(({ client, shift, structs }) => ({
+          client,
+          clock: Math.max(0, (ends[client] ?? 0) + shift),
+          structs,
+        })),
       { maxLength: 3 },
     );
-    const range = fc.tuple(fc.nat(8), fc.nat(4));
-    const deletes = fc.array(
-      fc.tuple(fc.constantFrom(ANN, BEN, NEW), fc.array(range, { minLength: 1, maxLength: 2 })),
-      { maxLength: 2 },
+    const range = fc.tuple(fc.nat(8), fc.integer({ min: 0, max: 3 }));
+    const deletes = fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      {
+        weight: 2,
+        arbitrary: fc.array(
+          fc.tuple(fc.constantFrom(ANN, ANN, BEN, NEW), fc.array(range, { minLength: 1, maxLength: 2 })),
+          { maxLength: 2 },
+        ),
+      },
     );
     let taken = 0;
     fc.assert(

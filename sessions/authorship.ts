@@ -110,7 +110,8 @@ function checkStructs(doc: Y.Doc, structs: readonly Struct[], rules: UpdateRules
     const owner = rules.ownerOf(client);
     if (owner === undefined) {
       // A1: the first claim binds, and only an id that starts at 0 can be a first claim.
-      if (state !== 0 || clock !== 0) return next.has(client) ? 'gap' : 'forged-client';
+      if (state !== 0 && !next.has(client)) return 'forged-client';
+      if (clock !== state) return 'gap';
       if (!progress.newClients.includes(client)) progress.newClients.push(client);
     } else if (owner !== rules.playerId) return 'forged-client';
     if (clock > state) return 'gap';

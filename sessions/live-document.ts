@@ -114,9 +114,10 @@ export class LiveDocument {
     this.updates.push({ peerId, update, at });
   }
 
-  /** Counts a sync message of a peer; it is acked with the batch. */
-  countReceived(peer: DocumentPeer): void {
-    this.received.set(peer.id, (this.received.get(peer.id) ?? 0) + 1);
+  /** Counts sync messages of a peer; they are acked with the batch. */
+  countReceived(peer: DocumentPeer, count = 1): void {
+    if (!this.peers.has(peer.id)) return;
+    this.received.set(peer.id, (this.received.get(peer.id) ?? 0) + count);
     if (peer.wantsAcks) this.unacked.add(peer.id);
   }
 

@@ -9,6 +9,9 @@ import { CLOSE } from './protocol.ts';
 import { activePlayer, mayDeleteForeign, mayWrite, type Draft } from './state.ts';
 import { decodeMessage } from './wire.ts';
 
+/** Faults of an update that builds on something the server does not have yet. */
+const GAPS: ReadonlySet<UpdateFault> = new Set(['gap', 'unknown-delete']);
+
 const FAULT_WORDS: Partial<Record<UpdateFault, string>> = {
   'too-long': 'The passage would grow beyond 20,000 characters.',
   'foreign-delete': 'It deleted words of somebody else.',
@@ -35,6 +38,10 @@ export class SessionDocuments {
   private readonly kernel: SessionKernel;
   private readonly observer: SessionObserver;
   private readonly onTyped: (playerId: string, draft: Draft) => void;
+  /** Peers that have answered our sync request: from then on we have all that their updates build on. */
+  private readonly synced = new WeakSet<DocumentPeer>();
+  /** Sync messages of a peer that are acked with its answer to our sync request. */
+  private readonly held = new WeakMap<DocumentPeer, number>();
   /** While true nothing new is taken in, since it could not be stored. */
   isReadOnly = false;
   /** The session has left memory: whoever still comes has to open it anew. */
@@ -85,7 +92,7 @@ export class SessionDocuments {
         this.answer(document, peer, message.stateVector);
         break;
       case 'update':
-        this.measure(() => this.receiveUpdate(document, peer, message.update));
+        this.measure(() => this.receiveUpdate(document, peer, message));
         break;
       case 'cursors':
         this.receiveCursors(document, peer, message.payload);
@@ -115,7 +122,11 @@ export class SessionDocuments {
     }
   }
 
-  private receiveUpdate(document: LiveDocument, peer: DocumentPeer, update: Uint8Array): void {
+  private receiveUpdate(
+    document: LiveDocument,
+    peer: DocumentPeer,
+    { update, isReply }: { update: Uint8Array; isReply: boolean },
+  ): void {
     if (document.name === 'story') return this.receiveStoryUpdate(document, peer, update);
     const draft = this.kernel.state.drafts[document.name.slice('draft-'.length)];
     if (draft === undefined) return peer.close(CLOSE.documentUnknown, refuse('DRAFT_UNKNOWN'));
@@ -125,6 +136,10 @@ export class SessionDocuments {
       mayWrite: mayWrite(this.kernel.state, draft, peer.playerId),
       mayDeleteForeign: mayDeleteForeign(this.kernel.state, draft, peer.playerId),
     });
+    if (!verdict.ok && !isReply && !this.synced.has(peer) && GAPS.has(verdict.fault)) {
+      // Typed after a time offline, before our sync request was answered: that answer brings it again, whole.
+      return void this.held.set(peer, (this.held.get(peer) ?? 0) + 1);
+    }
     if (!verdict.ok) return this.refuseUpdate(peer, verdict.fault);
     if (!verdict.isKnown) {
       if (this.isReadOnly) return peer.close(CLOSE.storageUnavailable, refuse('STORAGE_UNAVAILABLE'));
@@ -137,7 +152,16 @@ export class SessionDocuments {
       }
       this.take(document, peer, { draft, update, verdict });
     }
-    document.countReceived(peer);
+    this.count(document, peer, isReply);
+  }
+
+  /** While something was left out, what comes after it is not acked either. */
+  private count(document: LiveDocument, peer: DocumentPeer, isReply: boolean): void {
+    const held = this.held.get(peer) ?? 0;
+    if (isReply) this.synced.add(peer);
+    if (held > 0 && !isReply) return void this.held.set(peer, held + 1);
+    this.held.delete(peer);
+    document.countReceived(peer, held + 1);
   }
 
   private countClients(draft: Draft, playerId: string): number {

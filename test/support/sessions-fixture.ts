@@ -171,6 +171,8 @@ export class SessionsFixture {
   async tick(): Promise<void> {
     this.clock.advance(TICK_MS);
     await settled();
+    await until(() => this.gate.busy === 0, 'the store');
+    await settled();
   }
 
   /** Lets ticks pass until the promise is settled. */

@@ -15,6 +15,8 @@ export class StoreGate implements SessionStore {
   private isCut = false;
   /** Appends, probes and snapshots fail while true. */
   isBroken = false;
+  /** Writes that the store behind is doing now. */
+  busy = 0;
   /** Records of each append that reached the gate. */
   readonly batches: JournalRecord[][] = [];
 
@@ -72,7 +74,7 @@ export class StoreGate implements SessionStore {
     if (this.isCut) return new Promise(() => undefined);
     if (this.isBroken) return Promise.reject(this.fault());
     this.batches.push([...records]);
-    if (!this.isHeld) return this.inner.append(sessionId, records);
+    if (!this.isHeld) return this.counted(this.inner.append(sessionId, records));
     return new Promise((resolve, reject) => {
       this.waiting.push({ store: () => this.inner.append(sessionId, records), resolve, reject });
     });
@@ -85,7 +87,7 @@ export class StoreGate implements SessionStore {
   ): Promise<void> {
     if (this.isCut) return new Promise(() => undefined);
     if (this.isBroken) return Promise.reject(this.fault());
-    return this.inner.saveSnapshots(sessionId, snapshots, dropped);
+    return this.counted(this.inner.saveSnapshots(sessionId, snapshots, dropped));
   }
 
   probe(): Promise<void> {
@@ -94,6 +96,15 @@ export class StoreGate implements SessionStore {
 
   close(): Promise<void> {
     return this.inner.close();
+  }
+
+  private async counted(write: Promise<void>): Promise<void> {
+    this.busy += 1;
+    try {
+      await write;
+    } finally {
+      this.busy -= 1;
+    }
   }
 
   private fault(): AppError {

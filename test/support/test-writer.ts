@@ -66,6 +66,8 @@ export class TestWriter {
   /** Own clock up to which the server says that it is durable. */
   ackedClock = 0;
   isSynced = false;
+  /** It has had the document once, so that people can write in it, also offline. */
+  wasSynced = false;
 
   constructor(playerId: string, document: string) {
     this.playerId = playerId;
@@ -104,6 +106,7 @@ export class TestWriter {
     this.doc = new Y.Doc();
     this.awareness = new awarenessProtocol.Awareness(this.doc);
     this.ackedClock = 0;
+    this.wasSynced = false;
     this.attach();
   }
 
@@ -193,7 +196,7 @@ export class TestWriter {
     syncProtocol.readSyncMessage(decoder, answer, this.doc, this, (error) => {
       throw error;
     });
-    if (step === syncProtocol.messageYjsSyncStep2) this.isSynced = true;
+    if (step === syncProtocol.messageYjsSyncStep2) this.isSynced = this.wasSynced = true;
     if (encoding.length(answer) === 0) return;
     const body = encoding.toUint8Array(answer);
     this.sendSync((encoder) => encoding.writeUint8Array(encoder, body));
