@@ -94,7 +94,13 @@ export class ModelNarrator implements Narrator {
     if (entry.run !== null) return entry.run.cut('stopped');
     this.#entries.delete(turnId);
     this.#options.queue.cancel(turnId);
-    const nothing = { inputTokens: 0, outputTokens: 0, droppedPassageIds: [], withheldSentences: 0 };
+    const nothing = {
+      inputTokens: 0,
+      outputTokens: 0,
+      droppedPassageIds: [],
+      clippedTo: null,
+      withheldSentences: 0,
+    };
     this.#tellDesk(() =>
       entry.desk.complete(turnId, { finish: 'stopped', model: this.#info?.name ?? '', ...nothing }),
     );

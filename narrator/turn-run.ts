@@ -245,6 +245,7 @@ export class TurnRun {
       model: this.#parts.info.name,
       ...this.#tokens,
       droppedPassageIds: attempt.packed.droppedPassageIds,
+      clippedTo: attempt.packed.clipped.output ? attempt.packed.maxTokens : null,
       withheldSentences: this.#withheld,
     };
     return { kind: 'complete', outcome, error, cut: this.#cut };

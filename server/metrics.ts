@@ -141,16 +141,9 @@ function llmMetrics(registry: Registry) {
     llmWaiting: gauge('llm_requests_waiting', 'Requests in the queue.', ['priority']),
     llmOldestAge: gauge('llm_queue_oldest_age_seconds', 'Age of the oldest waiting request.', ['priority']),
     llmModelLoad: histogram('llm_model_load_seconds', 'Loading of a model.', MODEL_LOAD, ['model', 'reason']),
-    llmModelInfo: gauge('llm_model_info', 'Always 1; says what is served.', [
-      'model',
-      'base_hash12',
-      'prompt_version',
-      'role',
-    ]),
     llmTruncations: counter('llm_context_truncations_total', 'Prompts that had to leave something out.', [
       'model',
     ]),
-    llmStalls: counter('llm_stream_stalls_total', 'Gaps of over 2 s between tokens.', ['model']),
     llmRestarts: counter('llm_worker_restarts_total', 'Engine restarts.', ['reason']),
   };
 }
@@ -184,5 +177,4 @@ function prepare(
   }
   metrics.llmRunning.set({ model }, 0);
   metrics.llmTruncations.inc({ model }, 0);
-  metrics.llmStalls.inc({ model }, 0);
 }

@@ -109,6 +109,10 @@ export class NarratorTurns implements NarratorDesk {
     const turn = this.find(turnId);
     if (turn === null) return;
     this.finish(turn, { finish: outcome.finish, model: outcome.model }, outcome.droppedPassageIds);
+    if (turn.maxTokens !== null && outcome.clippedTo !== null) {
+      const text = `The narrator may write ${outcome.clippedTo} tokens at most; the request was shortened to that.`;
+      this.notify({ kind: 'narrator-clipped', text });
+    }
     if (turn.alternativeId === null && outcome.finish !== 'stopped') {
       this.notify({
         kind: 'narrator-failed',

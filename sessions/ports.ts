@@ -96,6 +96,8 @@ export interface NarratorOutcome {
   outputTokens: number;
   /** Passages left out of the prompt for want of room (S3.18). */
   droppedPassageIds: string[];
+  /** Tokens it was allowed when more had been asked for (S2.20); null: what was asked for. */
+  clippedTo: number | null;
   /** Sentences held back because they spoke for a protected character. */
   withheldSentences: number;
 }

@@ -180,6 +180,13 @@ export class Session {
     }
     if (event.type === 'player-removed')
       return this.closePlayer(event.playerId, CLOSE.forbidden, refuse('PLAYER_REMOVED'));
+    if (event.type === 'player-recovered') {
+      return this.closePlayer(
+        event.playerId,
+        CLOSE.rejoin,
+        refuse('TICKET_INVALID', 'You moved to another browser.'),
+      );
+    }
     if (event.type === 'player-role-changed') {
       return this.closePlayer(
         event.playerId,

@@ -73,6 +73,7 @@ export class ScriptedNarrator implements Narrator {
       inputTokens: 1,
       outputTokens: 1,
       droppedPassageIds: [],
+      clippedTo: null,
       withheldSentences: 0,
     });
   }
