@@ -35,10 +35,12 @@ export class SessionDoor {
     inviteHash: string | null,
   ): { player: Player | null; invite: InvitedRole | Refusal | null } {
     const known = playerOfIdentity(this.kernel.state, identityHash);
+    // No invite helps somebody who was removed; they are told before they ask for one.
+    if (known?.isGone === true) return { player: null, invite: refuse('PLAYER_REMOVED') };
     const invite =
       inviteHash === null ? null : usableInvite(this.kernel.state, inviteHash, this.kernel.clock.now());
     return {
-      player: known?.isGone === true ? null : known,
+      player: known,
       invite: invite === null || 'ok' in invite ? invite : invite.role,
     };
   }
