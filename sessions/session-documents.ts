@@ -5,7 +5,7 @@ import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
 import type { LiveDocument } from './live-document.ts';
 import type { DocumentPeer, SessionObserver } from './peers.ts';
-import { CLOSE } from './protocol.ts';
+import { CLOSE } from './wire-constants.ts';
 import { activePlayer, mayDeleteForeign, mayWrite, type Draft } from './state.ts';
 import { decodeMessage } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import type { Refusal } from './errors.ts';
 import type { SessionKernel } from './kernel.ts';
 import type { ControlPeer } from './peers.ts';
-import { PROTOCOL_VERSION } from './protocol.ts';
+import { PROTOCOL_VERSION } from './wire-constants.ts';
 import type { ServerEvents } from './view.ts';
 import { fullView, viewSlices, type ViewSources } from './session-view.ts';
 import { refuse } from './errors.ts';

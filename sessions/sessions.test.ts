@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IDLE_MS, SessionsFixture, settled, TICK_MS, type Made } from '../test/support/sessions-fixture.ts';
-import { CLOSE } from './protocol.ts';
+import { CLOSE } from './wire-constants.ts';
 import { hashSecret } from './secrets.ts';
 import type { Session } from './session.ts';
 

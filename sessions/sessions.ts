@@ -5,7 +5,7 @@ import { Journal, Ticker } from './journal.ts';
 import { SessionKernel } from './kernel.ts';
 import type { SessionObserver } from './peers.ts';
 import type { Clock, JournalRecord, Narrator, SessionStore, Snapshot, StoredSession } from './ports.ts';
-import { CLOSE } from './protocol.ts';
+import { CLOSE } from './wire-constants.ts';
 import { Session } from './session.ts';
 import { loadSession } from './snapshots.ts';
 import type { SessionState } from './state.ts';

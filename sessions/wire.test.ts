@@ -6,7 +6,7 @@ import * as awarenessProtocol from 'y-protocols/awareness';
 import * as syncProtocol from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { LIMITS } from './limits.ts';
-import { ACK_MESSAGE_TYPE } from './protocol.ts';
+import { ACK_MESSAGE_TYPE } from './wire-constants.ts';
 import {
   decodeMessage,
   encodeAck,

@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { ACK_MESSAGE_TYPE } from './protocol.ts';
+import { ACK_MESSAGE_TYPE } from './wire-constants.ts';
 
 // The y-websocket wire format (y-protocols 1.0): one message per frame.
 const SYNC = 0;

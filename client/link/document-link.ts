@@ -4,7 +4,7 @@ import type * as Y from 'yjs';
 import { Store } from '../common/store.ts';
 import { SaveLedger } from './save-ledger.ts';
 import type { Ticket } from './ticket.ts';
-import { ACK_MESSAGE_TYPE, CLOSE } from './wire-constants.ts';
+import { ACK_MESSAGE_TYPE, CLOSE } from '../../sessions/wire-constants.ts';
 
 const USUAL_BACKOFF_MS = 2_500;
 const STORAGE_BACKOFF_MS = 15_000;

@@ -8,7 +8,7 @@ import { Store } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
 import { FIRST_STATE, type SessionState } from './session-state.ts';
 import type { Ticket } from './ticket.ts';
-import { CLOSE, PROTOCOL_VERSION } from './wire-constants.ts';
+import { CLOSE, PROTOCOL_VERSION } from '../../sessions/wire-constants.ts';
 
 const COMMAND_TIMEOUT_MS = 10_000;
 const RETRY_MS = 2_500;

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, type RawData } from 'ws';
 import type { Refusal } from '../../sessions/errors.ts';
 import type { DocumentPeer } from '../../sessions/peers.ts';
-import { CLOSE } from '../../sessions/protocol.ts';
+import { CLOSE } from '../../sessions/wire-constants.ts';
 import { encodeCursors } from '../../sessions/wire.ts';
 import { binaryFrames } from './binary-frame.ts';
 import { TokenBucket } from './token-bucket.ts';

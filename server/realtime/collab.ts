@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { refuse, toRefusal, type Refusal } from '../../sessions/errors.ts';
 import { LIMITS } from '../../sessions/limits.ts';
-import { CLOSE } from '../../sessions/protocol.ts';
+import { CLOSE } from '../../sessions/wire-constants.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Tickets } from '../tickets.ts';
 import { CollabConnection } from './collab-connection.ts';

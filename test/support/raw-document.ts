@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
-import { ACK_MESSAGE_TYPE } from '../../sessions/protocol.ts';
+import { ACK_MESSAGE_TYPE } from '../../sessions/wire-constants.ts';
 import type { TestPlayer } from './player.ts';
 import { until } from './wait.ts';
 

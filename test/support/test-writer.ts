@@ -5,7 +5,7 @@ import * as syncProtocol from 'y-protocols/sync';
 import * as Y from 'yjs';
 import type { Refusal } from '../../sessions/errors.ts';
 import type { DocumentPeer } from '../../sessions/peers.ts';
-import { ACK_MESSAGE_TYPE } from '../../sessions/protocol.ts';
+import { ACK_MESSAGE_TYPE } from '../../sessions/wire-constants.ts';
 import type { Session } from '../../sessions/session.ts';
 import { DRAFT_TEXT } from '../../sessions/story-shape.ts';
 
