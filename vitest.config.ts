@@ -20,7 +20,15 @@ export default defineConfig({
       },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...slow } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...slow, testTimeout: 240_000 } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...slow, fileParallelism: false } },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          ...slow,
+          fileParallelism: false,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
     ],
   },
 });
