@@ -25,6 +25,10 @@ export const reopenPassage: Handler<'passage:reopen'> = (context, { passageId })
   const drafts = Object.values(context.state.drafts);
   if (drafts.some((draft) => draft.replaces === passageId))
     return refuse('PASSAGE_BUSY', 'Somebody is editing it.');
+  // The commit would replace the alternative that the narrator adds meanwhile.
+  if (context.state.narratorTurns.some((turn) => turn.passageId === passageId)) {
+    return refuse('PASSAGE_BUSY', 'The narrator is asked to write it anew.');
+  }
   if (drafts.length >= LIMITS.openDrafts) return refuse('DRAFTS_FULL');
   const draft = newDraft(context, { replaces: passageId, openedAt: context.now });
   return accept({

@@ -1,4 +1,5 @@
 import { refuse } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
 import { isMaster } from '../roles.ts';
 import { activePlayer, type Draft } from '../state.ts';
 import { can } from '../roles.ts';
@@ -17,8 +18,11 @@ function submittedInOrder(context: DecideContext): Draft[] {
 export function resolve(context: DecideContext): Decision {
   const drafts = submittedInOrder(context);
   if (drafts.length === 0) return refuse('NOTHING_TO_RESOLVE');
+  if (context.passageCount >= LIMITS.passages) return refuse('STORY_FULL');
   const decision = accept({});
   for (const draft of drafts) {
+    // What no longer fits stays submitted.
+    if (context.passageCount + decision.changes.length >= LIMITS.passages) break;
     const commit = commitOf(context, draft);
     if (!commit.ok) continue;
     decision.events.push(...commit.events);
