@@ -20,13 +20,16 @@ function awarenessOf(clientId: number, state: Record<string, unknown> | null): A
 }
 
 const payloadOf = (awareness: Awareness, ids = [awareness.clientID]) => encodeAwarenessUpdate(awareness, ids);
-const receive = (
+const isNobodys = () => false;
+function receive(
   cursors: Cursors,
   peerId: string,
   payload: Uint8Array,
-  user: CursorUser = ann,
-  isForeign: (clientId: number) => boolean = () => false,
-) => cursors.receive(peerId, payload, { user, isForeign });
+  of: { user?: CursorUser; isForeign?: (clientId: number) => boolean } = {},
+) {
+  const { user = ann, isForeign = isNobodys } = of;
+  return cursors.receive(peerId, payload, { user, isForeign });
+}
 
 /** What a stock client sees after these payloads. */
 function seen(...payloads: (Uint8Array | null)[]): Record<number, unknown> {
@@ -75,14 +78,14 @@ describe('Cursors', () => {
     const echo = awarenessOf(2, { cursor: 2 });
     applyAwarenessUpdate(echo, cursors.encodeAll()!, null);
     const isBens = (clientId: number) => clientId === 1;
-    expect(receive(cursors, 'c2', payloadOf(echo, [1, 2]), ben, isBens)).toBeNull();
+    expect(receive(cursors, 'c2', payloadOf(echo, [1, 2]), { user: ben, isForeign: isBens })).toBeNull();
     expect(seen(cursors.encodeAll())).toEqual({
       1: { user: ann, cursor: 1 },
       2: { user: ben, cursor: 2 },
     });
     const removal = awarenessOf(1, { cursor: 1 });
     removal.setLocalState(null);
-    expect(receive(cursors, 'c2', payloadOf(removal), ben)).toBeNull();
+    expect(receive(cursors, 'c2', payloadOf(removal), { user: ben })).toBeNull();
     expect(Object.keys(seen(cursors.encodeAll()))).toEqual(['1', '2']);
   });
 
@@ -94,16 +97,21 @@ describe('Cursors', () => {
       applyAwarenessUpdate(echo, cursors.takeChanges()!, null);
       cursors.leave('c1');
       cursors.takeChanges();
-      expect(receive(cursors, 'c2', payloadOf(echo, [1, 2]), ben, (id) => isBound && id === 1)).toBeNull();
+      expect(
+        receive(cursors, 'c2', payloadOf(echo, [1, 2]), {
+          user: ben,
+          isForeign: (id) => isBound && id === 1,
+        }),
+      ).toBeNull();
       expect(seen(cursors.encodeAll())).toEqual({ 2: { user: ben, cursor: 2 } });
     }
   });
 
   it('A12: a cursor under an id that another player owns and that was never a cursor is refused', () => {
     const isForeign = (clientId: number) => clientId === 1;
-    expect(receive(new Cursors(), 'c2', payloadOf(awarenessOf(1, { cursor: 1 })), ben, isForeign)).toBe(
-      'foreign-client',
-    );
+    expect(
+      receive(new Cursors(), 'c2', payloadOf(awarenessOf(1, { cursor: 1 })), { user: ben, isForeign }),
+    ).toBe('foreign-client');
   });
 
   it('A11: a player who comes back by another connection takes the cursor along, also from a dead line', () => {

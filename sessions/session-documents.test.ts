@@ -62,7 +62,7 @@ describe('document sockets', () => {
     expect(second.ackedClock).toBe(7);
   });
 
-  it('A3: once the sync request is answered a gap closes its sender', async () => {
+  it('A3: once the sync request is answered a gap closes its sender', () => {
     const update = craftUpdate([{ client: 77, clock: 5, structs: [{ content: ['text', 'x'] }] }]);
     second.sendUpdate(update);
     expect(second.closedWith).toBe(4422);

@@ -1,24 +1,21 @@
-import { expect } from 'vitest';
-import * as Y from 'yjs';
 import { storySpans } from '../../sessions/commands/drafts.ts';
-import { draftDocument } from '../../sessions/kernel.ts';
 import type { Command, TurnMode } from '../../sessions/protocol.ts';
 import type { CommandAnswer, Session } from '../../sessions/session.ts';
 import { TYPING_MS } from '../../sessions/session-people.ts';
-import { loadSession } from '../../sessions/snapshots.ts';
 import { mayDeleteForeign, mayRead, mayWrite } from '../../sessions/state.ts';
-import { NARRATOR, spansText, type Span } from '../../sessions/story-shape.ts';
-import { MemoryStore } from '../support/memory-store.ts';
+import type { Span } from '../../sessions/story-shape.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import { IDLE_MS, SessionsFixture, settled, type Made } from '../support/sessions-fixture.ts';
 import { TestControl } from '../support/test-control.ts';
 import { TestWriter } from '../support/test-writer.ts';
+import { checkAll, checkNothingShownIsLost } from './collab-checks.ts';
+import { STEPS } from './collab-steps.ts';
 
 /** Every player types letters of their own, so that each character shows who typed it. */
 const LETTERS = ['abcde', 'fghij', 'klmno', 'pqrst', 'uvwxy'];
-const NARRATOR_LETTER = 'Z';
+export const NARRATOR_LETTER = 'Z';
 
-interface Person {
+export interface Person {
   playerId: string;
   letters: string;
   control: TestControl | null;
@@ -26,12 +23,10 @@ interface Person {
 }
 
 /** What may be in a passage: the last commit that was acked, and later ones whose fate a crash left open. */
-interface Committed {
+export interface Committed {
   spans: Span[];
   isAcked: boolean;
 }
-
-type Step = (run: CollabRun) => void | Promise<void>;
 
 /**
  * One game of several players over real documents, driven by a seed: they type, delete, commit, reopen and ask
@@ -42,8 +37,8 @@ export class CollabRun {
   readonly table: SessionsFixture;
   readonly people: Person[] = [];
   session!: Session;
-  private readonly acked = new Map<string, Map<number, number>>();
-  private readonly committed = new Map<string, Committed[]>();
+  readonly acked = new Map<string, Map<number, number>>();
+  readonly committed = new Map<string, Committed[]>();
   private readonly running = new Set<Promise<unknown>>();
   /** How often each kind of thing really happened, to see that the game is not idle. */
   readonly counts: Record<string, number> = {};
@@ -57,7 +52,7 @@ export class CollabRun {
   async play(steps: number): Promise<void> {
     await this.begin();
     for (let step = 0; step < steps; step += 1) {
-      const [name, act] = this.pickStep();
+      const [, name, act] = this.pickStep();
       this.trace.push(name);
       await act(this);
     }
@@ -97,11 +92,9 @@ export class CollabRun {
     person.control = new TestControl(this.session, person.playerId).connect();
   }
 
-  private pickStep(): readonly [string, Step] {
-    const total = STEPS.reduce((sum, [weight]) => sum + weight, 0);
-    let at = this.random.next() * total;
-    for (const [weight, name, step] of STEPS) if ((at -= weight) < 0) return [name, step];
-    return ['tick', (run) => run.table.tick()];
+  private pickStep(): (typeof STEPS)[number] {
+    let at = this.random.next() * STEPS.reduce((sum, [weight]) => sum + weight, 0);
+    return STEPS.find(([weight]) => (at -= weight) < 0) ?? STEPS[0]!;
   }
 
   private pickWriter(isWanted: (writer: TestWriter, person: Person) => boolean): [Person, TestWriter] | null {
@@ -373,41 +366,7 @@ export class CollabRun {
       if (person.control === null || person.control.closedWith !== null) this.connectControl(person);
     }
     await settled();
-    this.checkNothingShownIsLost();
-  }
-
-  /** D1: what any replica got from the server, and what was acked, is on the server. */
-  private checkNothingShownIsLost(): void {
-    const own = new Map(this.people.map((person) => [person, person.playerId]));
-    for (const person of own.keys()) {
-      for (const [name, writer] of person.writers) {
-        const document = this.session.kernel.documents.get(name);
-        if (document === undefined) continue;
-        for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(writer.doc))) {
-          if (client === writer.doc.clientID) continue;
-          expect(
-            Y.getState(document.doc.store, client),
-            `${name} lost what was shown`,
-          ).toBeGreaterThanOrEqual(clock);
-        }
-      }
-    }
-    for (const [name, clients] of this.acked) {
-      const document = this.session.kernel.documents.get(name);
-      for (const [client, clock] of document === undefined ? [] : clients) {
-        expect(Y.getState(document!.doc.store, client), `${name} lost what was acked`).toBeGreaterThanOrEqual(
-          clock,
-        );
-      }
-    }
-  }
-
-  private checkAuthors(spans: readonly Span[]): void {
-    for (const span of spans) {
-      const person = this.people.find((candidate) => candidate.playerId === span.author);
-      const letters = span.author === NARRATOR ? NARRATOR_LETTER : person!.letters;
-      for (const letter of span.text) expect(letters, `author of ${letter}`).toContain(letter);
-    }
+    checkNothingShownIsLost(this);
   }
 
   /** Everything comes to rest, everybody is connected to everything, and then all must agree. */
@@ -421,33 +380,7 @@ export class CollabRun {
     await settled();
     await this.finishNarrator();
     await this.meet();
-    const { state, story, documents } = this.session.kernel;
-    this.checkNothingShownIsLost();
-    expect(state.narratorTurns, 'narrator turns left behind').toEqual([]);
-    for (const person of this.people) {
-      for (const [name, writer] of person.writers) {
-        const server = documents.get(name)!.doc;
-        expect(writer.doc.store.pendingStructs, `${name} pending`).toBeNull();
-        expect(Y.encodeStateVector(writer.doc), `${name} of ${person.letters}`).toEqual(
-          Y.encodeStateVector(server),
-        );
-        expect(writer.doc.getText('text').toJSON()).toBe(server.getText('text').toJSON());
-        if (name === 'story') expect(readable(writer.doc)).toEqual(readable(server));
-      }
-      expect(person.control!.view, 'view').toEqual(await this.freshView(person));
-    }
-    for (const draft of Object.values(state.drafts)) {
-      const spans = this.session.kernel.draftSpans(draft.id);
-      expect(spansText(spans)).toBe(documents.get(draftDocument(draft.id))!.doc.getText('text').toJSON());
-      this.checkAuthors(spans);
-    }
-    for (const passage of story.passages()) {
-      for (const alternative of passage.alternatives) this.checkAuthors(alternative.spans);
-    }
-    // Honest clients are refused only when they wrote in a draft that was closed to them meanwhile.
-    expect(this.table.observer.faults.filter((fault) => fault !== 'not-a-writer')).toEqual([]);
-    this.checkCommits();
-    await this.checkReplay();
+    await checkAll(this);
   }
 
   private async finishNarrator(): Promise<void> {
@@ -483,92 +416,4 @@ export class CollabRun {
       }
     }
   }
-
-  private async freshView(person: Person) {
-    const control = new TestControl(this.session, person.playerId).connect();
-    this.table.clock.advance(10);
-    return settledView(control);
-  }
-
-  private checkCommits(): void {
-    for (const [passageId, list] of this.committed) {
-      const firstPossible = list.findLastIndex((entry) => entry.isAcked);
-      if (firstPossible < 0) continue;
-      const passage = this.session.kernel.story.passage(passageId);
-      expect(passage, 'a committed passage').not.toBeNull();
-      // A retry may have added another alternative since.
-      const now = passage!.alternatives.map((alternative) => JSON.stringify(mergeSpans(alternative.spans)));
-      const possible = list.slice(firstPossible).map((entry) => JSON.stringify(mergeSpans(entry.spans)));
-      const isThere = now.some((text) => possible.includes(text));
-      expect(isThere, `committed ${possible.join(' or ')} in ${now.join(' and ')}`).toBe(true);
-    }
-  }
-
-  private async checkReplay(): Promise<void> {
-    const { kernel } = this.session;
-    await this.table.tick();
-    const store = this.table.inner as MemoryStore;
-    const stored = (await store.load(this.session.id))!;
-    const fromStart = { ...stored, snapshots: [], tail: [...store.journal(this.session.id)] };
-    for (const loaded of [loadSession(stored), loadSession(fromStart)]) {
-      expect(loaded.state).toEqual(kernel.state);
-      expect(loaded.lastSeq).toBe(kernel.journal.seq);
-      expect(loaded.story.passages()).toEqual(kernel.story.passages());
-      for (const [draftId, doc] of loaded.drafts) {
-        const live = kernel.documents.get(draftDocument(draftId))!.doc;
-        expect(doc.getText('text').toJSON()).toBe(live.getText('text').toJSON());
-        expect(Y.encodeStateVector(doc)).toEqual(Y.encodeStateVector(live));
-      }
-    }
-  }
 }
-
-/** The view as a newcomer is told it; the welcome is sent when the batch is stored, within the next microtasks. */
-async function settledView(control: TestControl) {
-  await settled();
-  const { view } = control;
-  control.leave();
-  return view;
-}
-
-function readable(doc: Y.Doc): unknown {
-  return [doc.getArray('order').toJSON(), doc.getMap('passages').toJSON()];
-}
-
-function mergeSpans(spans: readonly Span[]): Span[] {
-  const merged: Span[] = [];
-  for (const span of spans) {
-    const last = merged.at(-1);
-    if (last?.author === span.author) last.text += span.text;
-    else merged.push({ ...span });
-  }
-  return merged;
-}
-
-const STEPS: readonly (readonly [weight: number, name: string, step: Step])[] = [
-  [40, 'type', (run) => run.type()],
-  [8, 'erase', (run) => run.erase()],
-  [40, 'move', (run) => run.move()],
-  [24, 'tick', (run) => run.table.tick()],
-  [16, 'join', (run) => run.joinDocument()],
-  [2, 'disconnect', (run) => run.disconnect()],
-  [3, 'open', (run) => run.open()],
-  [4, 'commit', (run) => run.commit()],
-  [0.5, 'discard', (run) => run.draftCommand('draft:discard')],
-  [2, 'submit', (run) => run.draftCommand('turn:submit')],
-  [0.5, 'withdraw', (run) => run.draftCommand('turn:withdraw')],
-  [2, 'reopen', (run) => run.passageCommand('passage:reopen')],
-  [0.5, 'strike', (run) => run.passageCommand('passage:strike')],
-  [0.5, 'restore', (run) => run.passageCommand('passage:restore')],
-  [1, 'retry', (run) => run.passageCommand('narrator:retry')],
-  [1, 'turn', (run) => run.turnCommand()],
-  [0.4, 'mode', (run) => run.changeMode()],
-  [1.5, 'ask', (run) => run.ask()],
-  [4, 'narrate', (run) => run.narrate()],
-  [1, 'stall', (run) => run.stall()],
-  [2, 'unstall', (run) => run.unstall()],
-  [0.5, 'crash', (run) => run.crash()],
-  [0.2, 'restart', (run) => run.restart()],
-  [0.25, 'break', (run) => run.breakStore()],
-  [0.12, 'unload', (run) => run.unload()],
-];

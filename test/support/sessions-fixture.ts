@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { openSqliteSessionStore } from '../../server/store/sql-session-store.ts';
 import { newSession } from '../../sessions/new-session.ts';
 import type { SessionObserver } from '../../sessions/peers.ts';
@@ -24,6 +25,8 @@ import { SeededRandom } from './seeded-random.ts';
 import { StoreGate } from './store-gate.ts';
 import { TestControl } from './test-control.ts';
 import { TestWriter } from './test-writer.ts';
+
+type CreateInput = z.input<typeof createSessionSchema>;
 
 export const TICK_MS = 10;
 export const IDLE_MS = 60_000;
@@ -140,7 +143,7 @@ export class SessionsFixture {
     this.cleanUp();
   }
 
-  async create(input: Partial<Parameters<typeof createSessionSchema.parse>[0] & object> = {}): Promise<Made> {
+  async create(input: Partial<CreateInput> = {}): Promise<Made> {
     const parsed = createSessionSchema.parse({ title: 'The lamp', ownerName: 'Olga', ...input });
     const of = {
       sessionId: this.sessions.newSessionId(),
