@@ -10,6 +10,8 @@ export class SessionTimers {
   private readonly commitDraft: (draftId: string) => void;
   private cancelDeadline: (() => void) | null = null;
   private cancelAbsence: (() => void) | null = null;
+  /** Whose absence the timer measures. */
+  private awayPlayer: string | null = null;
   private isClosed = false;
   private readonly restingDrafts = new Map<string, { typedAt: number; cancel: () => void }>();
 
@@ -45,11 +47,13 @@ export class SessionTimers {
     if (this.isClosed) return;
     const { turn } = this.kernel.state;
     const isAway = turn.mode === 'ordered' && turn.current !== null && !this.isPresent(turn.current);
-    if (!isAway) {
+    const away = isAway ? turn.current : null;
+    if (away !== this.awayPlayer) {
       this.cancelAbsence?.();
       this.cancelAbsence = null;
-      return;
     }
+    this.awayPlayer = away;
+    if (away === null) return;
     this.cancelAbsence ??= this.kernel.clock.after(ABSENCE_GRACE_MS, () => {
       this.cancelAbsence = null;
       const { current } = this.kernel.state.turn;
