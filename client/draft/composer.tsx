@@ -8,8 +8,9 @@ import { chooseAlternative } from '../story/alternatives-view.tsx';
 import { mayOpenPassage } from '../turn/turn-rights.ts';
 import { TEXT } from '../strings.ts';
 import { DraftActions, useFinishing } from './draft-actions.tsx';
-import { DraftCard } from './draft-card.tsx';
+import { DraftCard, preloadEditor } from './draft-card.tsx';
 import type { DraftDocument } from './draft-document.ts';
+import { EarlyWordsBox, useEarlyWords, type EarlyWords } from './early-words.tsx';
 
 /** The player's own writing: the drafts they have open, or the place where one begins. */
 export function Composer(): JSX.Element {
@@ -18,6 +19,7 @@ export function Composer(): JSX.Element {
   const views = useSlice('drafts').filter((view) => view.openedBy === you.playerId);
   const documents = useStore(shelf.drafts);
   const [wantsFocus, setWantsFocus] = useState(false);
+  const early = useEarlyWords();
   const hasNewPassage = views.some((view) => view.replaces === null);
   const hadPassage = useRef(false);
   useEffect(() => {
@@ -33,24 +35,36 @@ export function Composer(): JSX.Element {
             draft={draft}
             view={view}
             isFocused={wantsFocus || view.replaces !== null}
+            takeEarly={view.replaces === null ? early.take : null}
           />
         );
       })}
-      {!hasNewPassage && <OpenPassage wasOpen={hadPassage} onOpened={() => setWantsFocus(true)} />}
+      {!hasNewPassage && !early.isTyping && (
+        <OpenPassage wasOpen={hadPassage} early={early} onOpened={() => setWantsFocus(true)} />
+      )}
+      {early.isTyping && <EarlyWordsBox early={early} />}
     </div>
   );
 }
 
-function OwnDraft(props: { draft: DraftDocument; view: DraftView; isFocused: boolean }): JSX.Element {
+interface OwnDraftProps {
+  draft: DraftDocument;
+  view: DraftView;
+  isFocused: boolean;
+  takeEarly: (() => string) | null;
+}
+
+function OwnDraft(props: OwnDraftProps): JSX.Element {
   const { shelf } = useTable();
   const finishing = useFinishing(props.view);
-  const { draft, view, isFocused } = props;
+  const { draft, view, isFocused, takeEarly } = props;
   return (
     <DraftCard
       draft={draft}
       view={view}
       label={TEXT.draft.yours}
       isFocused={isFocused}
+      takeEarly={takeEarly}
       onFinish={() => void shelf.finish(draft, finishing)}
     >
       <DraftActions draft={draft} view={view} />
@@ -61,16 +75,17 @@ function OwnDraft(props: { draft: DraftDocument; view: DraftView; isFocused: boo
 interface OpenPassageProps {
   /** A passage was open here: when it closes under the focus, the focus goes on to where the next begins. */
   wasOpen: { readonly current: boolean };
+  early: EarlyWords;
   onOpened: () => void;
 }
 
-function OpenPassage({ wasOpen, onOpened }: OpenPassageProps): JSX.Element {
-  const { session, story } = useTable();
+function OpenPassage({ wasOpen, early, onOpened }: OpenPassageProps): JSX.Element {
+  const { session, story, shelf } = useTable();
   const you = useYou();
   const turn = useSlice('turn');
   const isLive = useIsLive();
-  const [isOpening, setOpening] = useState(false);
   const buttonRef = useRef<HTMLButtonElement>(null);
+  useEffect(preloadEditor, []);
   useEffect(() => {
     const hasLostFocus = document.activeElement === null || document.activeElement === document.body;
     if (wasOpen.current && hasLostFocus) buttonRef.current?.focus({ preventScroll: true });
@@ -79,10 +94,10 @@ function OpenPassage({ wasOpen, onOpened }: OpenPassageProps): JSX.Element {
   if (!mayOpenPassage(turn, you)) return <p className="composer-note">{TEXT.draft.notYet}</p>;
 
   const open = async (): Promise<void> => {
-    setOpening(true);
+    early.begin();
     onOpened();
-    await session.act('draft:open', {});
-    setOpening(false);
+    // Refused: what was typed in the meantime is set aside, not lost.
+    if (!(await session.act('draft:open', {}))) shelf.aside.add(early.take());
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
@@ -94,7 +109,7 @@ function OpenPassage({ wasOpen, onOpened }: OpenPassageProps): JSX.Element {
       ref={buttonRef}
       type="button"
       className="open-passage"
-      disabled={!isLive || isOpening}
+      disabled={!isLive}
       onClick={() => void open()}
       onKeyDown={onKeyDown}
     >

@@ -10,9 +10,14 @@ import type { DraftDocument } from './draft-document.ts';
 import { useHint } from './use-hint.ts';
 
 // The editor is the largest part of the page; readers do not wait for it.
-const DraftEditor = lazy(() =>
-  import('./draft-editor.tsx').then((module) => ({ default: module.DraftEditor })),
-);
+const loadEditor = () => import('./draft-editor.tsx').then((module) => ({ default: module.DraftEditor }));
+const DraftEditor = lazy(loadEditor);
+
+/** Fetches the editor ahead of the first draft. */
+export function preloadEditor(): void {
+  // A failure shows when the editor is really needed.
+  loadEditor().catch(() => undefined);
+}
 
 const COUNTED_FROM = LIMITS.passageLength * 0.8;
 
@@ -21,6 +26,8 @@ interface DraftCardProps {
   view: DraftView;
   label: string;
   isFocused: boolean;
+  /** Words typed before the editor stood, for it to begin with. */
+  takeEarly?: (() => string) | null;
   onFinish: () => void;
   /** Buttons under the text. */
   children: ReactNode;
@@ -32,6 +39,7 @@ export function DraftCard({
   view,
   label,
   isFocused,
+  takeEarly = null,
   onFinish,
   children,
 }: DraftCardProps): JSX.Element {
@@ -50,6 +58,7 @@ export function DraftCard({
           label={label}
           isEditable={isEditable}
           isFocused={isFocused}
+          takeEarly={takeEarly}
           onHint={showHint}
           onFinish={onFinish}
         />

@@ -16,13 +16,14 @@ interface DraftEditorProps {
   label: string;
   isEditable: boolean;
   isFocused: boolean;
+  takeEarly: (() => string) | null;
   onHint: (text: string) => void;
   onFinish: () => void;
 }
 
 /** The text of one draft: typed in when allowed, else read as it grows. */
 export function DraftEditor(props: DraftEditorProps): JSX.Element {
-  const { draft, isEditable, isFocused, label } = props;
+  const { draft, isEditable, isFocused, takeEarly, label } = props;
   const boxRef = useRef<HTMLDivElement>(null);
   const viewRef = useRef<EditorView | null>(null);
   const desk = useDesk(props);
@@ -32,6 +33,8 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
     const editor = createEditor(boxRef.current, desk, { isEditable, label });
     viewRef.current = editor;
     if (isFocused) editor.focus();
+    const early = takeEarly?.() ?? '';
+    if (early !== '') editor.dispatch(editor.state.replaceSelection(early));
     return () => {
       viewRef.current = null;
       editor.destroy();
