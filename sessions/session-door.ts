@@ -80,7 +80,11 @@ export class SessionDoor {
   ): Promise<{ ok: true; invite: InviteView; secret: string } | Refusal> {
     const refusal = this.mayInvite(by);
     if (refusal !== null) return refusal;
-    if (Object.keys(this.kernel.state.invites).length >= LIMITS.invites) return refuse('INVITES_FULL');
+    const now = this.kernel.clock.now();
+    const working = Object.values(this.kernel.state.invites).filter(
+      (invite) => !invite.isRevoked && invite.expiresAt > now,
+    );
+    if (working.length >= LIMITS.invites) return refuse('INVITES_FULL');
     const secret = newSecret(this.kernel.random);
     const createdAt = this.kernel.clock.now();
     const expiresAt = createdAt + expiresInHours * HOUR_MS;
