@@ -155,6 +155,7 @@ describe('narrator turns', () => {
       outputTokens: 0,
       droppedPassageIds: [],
       withheldSentences: 0,
+      clippedTo: null,
     });
     expect(desk.start(turnId)).toBeNull();
     expect([session.kernel.journal.seq, texts()]).toEqual([seq, ['One.']]);
