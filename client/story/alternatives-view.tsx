@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import type { JSX, KeyboardEvent } from 'react';
 import type { Passage } from '../../sessions/story-shape.ts';
 import { Icon } from '../common/icons.tsx';
 import { useIsLive, useTable } from '../link/session-context.ts';
@@ -14,7 +14,10 @@ export function chooseAlternative(session: SessionLink, passage: Passage, step: 
   return true;
 }
 
-/** Arrows between the alternatives of a narrator passage, with "2/3" between them. */
+/**
+ * Arrows between the alternatives of a narrator passage, with "2/3" between them. The Left and Right keys work
+ * on both. An arrow that leads nowhere keeps the focus: a disabled button would lose it.
+ */
 export function AlternativesView({ passage }: { passage: Passage }): JSX.Element {
   const { session } = useTable();
   const isLive = useIsLive();
@@ -22,14 +25,23 @@ export function AlternativesView({ passage }: { passage: Passage }): JSX.Element
   const isReady = mayChoose && isLive;
   const at = passage.chosen + 1;
   const of = passage.alternatives.length;
+  const choose = (step: -1 | 1): void => {
+    if (isReady) chooseAlternative(session, passage, step);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowLeft') choose(-1);
+    else if (event.key === 'ArrowRight') choose(1);
+    else return;
+    event.preventDefault();
+  };
   return (
-    <span className="alternatives" role="group" aria-label={TEXT.story.alternatives}>
+    <span className="alternatives" role="group" aria-label={TEXT.story.alternatives} onKeyDown={onKeyDown}>
       <button
         type="button"
         className="quiet-button"
         aria-label={TEXT.story.previous}
-        disabled={!isReady || at <= 1}
-        onClick={() => chooseAlternative(session, passage, -1)}
+        aria-disabled={!isReady || at <= 1}
+        onClick={() => choose(-1)}
       >
         <Icon name="left" size={16} />
       </button>
@@ -41,8 +53,8 @@ export function AlternativesView({ passage }: { passage: Passage }): JSX.Element
         type="button"
         className="quiet-button"
         aria-label={TEXT.story.next}
-        disabled={!isReady || at >= of}
-        onClick={() => chooseAlternative(session, passage, 1)}
+        aria-disabled={!isReady || at >= of}
+        onClick={() => choose(1)}
       >
         <Icon name="right" size={16} />
       </button>
