@@ -25,7 +25,8 @@ const ARGS = [
 const PATIENCE_MS = 15_000;
 
 /** What Chromium writes to the console while a server cannot be reached. */
-export const LINE_DOWN = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INTERNET_DISCONNECTED|EMPTY_RESPONSE)/;
+export const LINE_DOWN =
+  /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INTERNET_DISCONNECTED|EMPTY_RESPONSE)/;
 
 /** Words of a passage or draft as they are coloured: whose colour, which text. */
 export interface ColouredSpan {
@@ -121,6 +122,14 @@ export class Person {
     await this.isTold('Saved');
   }
 
+  /** Opens an invite link and joins. */
+  async takesSeat(link: string): Promise<void> {
+    await this.page.goto(link);
+    await this.page.getByLabel('Your name at the table').fill(this.name);
+    await this.button('Take a seat').click();
+    await this.isSeated();
+  }
+
   /** Texts of the shown passages, in order. */
   async passages(): Promise<string[]> {
     return this.story.locator('article .prose').allInnerTexts();
@@ -136,6 +145,20 @@ export class Person {
     await this.button('Write a passage').click();
     await this.isFocused(this.draft);
     return this.draft;
+  }
+
+  /** The words in the box of a draft, without the names at the cursors of others. */
+  async textOf(draft: Locator): Promise<string> {
+    return draft.evaluate((box) => {
+      const copy = box.cloneNode(true) as Element;
+      for (const other of copy.querySelectorAll('.caret, .cm-placeholder')) other.remove();
+      return [...copy.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n');
+    });
+  }
+
+  /** Waits until a draft reads so. */
+  async readsDraft(draft: Locator, text: string): Promise<void> {
+    await expect.poll(() => this.textOf(draft).catch(() => null)).toBe(text);
   }
 
   /** Types at the end of a draft. */
@@ -212,18 +235,27 @@ export class Person {
   }
 }
 
+/** Who takes the place of the server, if a test has one of its own. */
+type ServerOf = () => TestServer;
+
 /** One Chromium, in which everybody has a context of their own. */
 export class TestBrowser {
-  readonly #server: () => TestServer;
+  readonly #server: ServerOf;
+  #own: TestServer | null = null;
   #chromium: Browser | null = null;
   #people: Person[] = [];
 
-  constructor(server: () => TestServer) {
+  constructor(server: ServerOf) {
     this.#server = server;
   }
 
   get server(): TestServer {
-    return this.#server();
+    return this.#own ?? this.#server();
+  }
+
+  /** Makes this the server until the test is over. */
+  serve(server: TestServer): void {
+    this.#own = server;
   }
 
   async launch(): Promise<void> {
@@ -267,10 +299,7 @@ export class TestBrowser {
   /** Somebody who opens an invite link and takes a seat. */
   async guest(name: string, link: string, options: BrowserContextOptions = {}): Promise<Person> {
     const person = await this.person(name, options);
-    await person.page.goto(link);
-    await person.page.getByLabel('Your name at the table').fill(name);
-    await person.button('Take a seat').click();
-    await person.isSeated();
+    await person.takesSeat(link);
     return person;
   }
 
@@ -291,6 +320,8 @@ export class TestBrowser {
     if (pictureOf !== null) await picture(people, pictureOf);
     const problems = people.flatMap((person) => person.problems);
     await Promise.all(people.map((person) => person.context.close()));
+    await this.#own?.stop();
+    this.#own = null;
     return problems;
   }
 
@@ -310,15 +341,15 @@ async function picture(people: readonly Person[], name: string): Promise<void> {
   }
 }
 
-/** A server and a browser for the tests of one file. Pages with errors that no test expects fail their test. */
-export function useBrowser(start: () => Promise<TestServer>): TestBrowser {
+/** A server (without `start`, each test brings its own) and a browser for the tests of one file. Pages with errors that no test expects fail their test. */
+export function useBrowser(start?: () => Promise<TestServer>): TestBrowser {
   let server: TestServer | null = null;
   const browser = new TestBrowser(() => {
     if (server === null) throw new Error('The server was not started.');
     return server;
   });
   beforeAll(async () => {
-    server = await start();
+    server = (await start?.()) ?? null;
     await browser.launch();
   });
   afterEach(async ({ task }) => {
