@@ -46,12 +46,21 @@ function parseCommand(name: string, payload: unknown): Command | Refusal {
 
 /** A connection as the session sees it. */
 function peerOf(socket: CommandSocket): ControlPeer {
-  return {
+  let isClosed = false;
+  const peer: ControlPeer = {
     id: socket.id,
     playerId: socket.data.playerId,
-    send: (event, ...message) => void socket.emit(event, ...message),
-    close: () => void socket.disconnect(true),
+    send: (event, ...message) => {
+      if (!isClosed) socket.emit(event, ...message);
+    },
+    close: () => {
+      isClosed = true;
+      socket.data.session.disconnect(peer);
+      // Not at once: what is decided with the close, such as the answers to waiting commands, still goes out.
+      setImmediate(() => socket.disconnect(true));
+    },
   };
+  return peer;
 }
 
 /** Per player: how fast commands, and among them requests to the narrator, may come. */

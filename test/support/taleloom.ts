@@ -57,6 +57,10 @@ export class TestServer {
     return this.child.pid;
   }
 
+  get isRunning(): boolean {
+    return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   private async run(): Promise<void> {
     const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
       env: {
@@ -85,8 +89,7 @@ export class TestServer {
   /** Sends a signal and waits for the end. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     const { child } = this;
-    if (child === null || child.exitCode !== null || child.signalCode !== null)
-      return child?.exitCode ?? null;
+    if (child === null || !this.isRunning) return child?.exitCode ?? null;
     child.kill(signal);
     const [code] = (await once(child, 'exit')) as [number | null];
     return code;
