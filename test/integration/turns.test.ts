@@ -112,7 +112,7 @@ describe('turn modes over sockets', () => {
 
   it('T4: in a round nobody receives a word of the others before the round resolves', async () => {
     const [ann, bo, cy] = await table({ turnMode: 'round' });
-    const heard = new Map([ann, bo, cy].map((player) => [player, ''] as const));
+    const heard = new Map<TestPlayer, string>([ann, bo, cy].map((player) => [player, ''] as const));
     for (const player of [ann, bo, cy]) {
       player.socket!.io.engine.on('packet', ({ data }: { data?: unknown }) => {
         heard.set(player, heard.get(player)! + String(data));
