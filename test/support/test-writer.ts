@@ -20,8 +20,10 @@ class Connection implements DocumentPeer {
   readonly session: Session;
   readonly toServer: Uint8Array[] = [];
   readonly toClient: Uint8Array[] = [];
-  /** Own clock after each sync message that was sent on this connection. */
+  /** Own clock after each sync message on this connection; 0 while the server may lack what was typed before. */
   readonly sentClocks: number[] = [];
+  /** The server's sync request was answered: from here on it has all that was typed before. */
+  hasAnswered = false;
   private readonly onClosed: (code: number) => void;
   private readonly document: string;
 
@@ -199,6 +201,7 @@ export class TestWriter {
     if (step === syncProtocol.messageYjsSyncStep2) this.isSynced = this.wasSynced = true;
     if (encoding.length(answer) === 0) return;
     const body = encoding.toUint8Array(answer);
+    if (this.connection !== null) this.connection.hasAnswered = true;
     this.sendSync((encoder) => encoding.writeUint8Array(encoder, body));
   }
 
@@ -211,7 +214,8 @@ export class TestWriter {
         write(encoder);
       }),
     );
-    if (isCounted) connection.sentClocks.push(Y.getState(this.doc.store, this.doc.clientID));
+    const clock = connection.hasAnswered ? Y.getState(this.doc.store, this.doc.clientID) : 0;
+    if (isCounted) connection.sentClocks.push(clock);
   }
 
   private sendAwareness(clients: number[]): void {
