@@ -269,19 +269,24 @@ describe('sessions in memory', () => {
     table.gate.hold();
     table.clock.advance(IDLE_MS);
     await settled();
-    const meanwhile = say('meanwhile');
+    // Two batches wait before the one that the unloading itself writes.
+    const first = say('one');
     await table.gate.letThrough(1);
     await settled();
+    const second = say('two');
+    await table.gate.letThrough(1);
+    await settled();
+    // The batch that waits now is the one that the unloading itself writes.
     const owner = session.door.createInvite(session.kernel.state.players[made.ownerId]!, 'writer', 5);
     await table.gate.release();
     await settled();
     session = await table.sessions.open(session.id);
-    expect(await table.durable(Promise.all([said, meanwhile, owner]))).toMatchObject(
-      Array(3).fill({ ok: true }),
+    expect(await table.durable(Promise.all([said, first, second, owner]))).toMatchObject(
+      Array(4).fill({ ok: true }),
     );
     await table.must(session, ann, 'talk:say', { text: 'after' });
     expect(table.troubles).toEqual([]);
-    expect(session.kernel.state.talk.map((line) => line.text)).toEqual(['before', 'meanwhile', 'after']);
+    expect(session.kernel.state.talk.map((line) => line.text)).toEqual(['before', 'one', 'two', 'after']);
     expect(Object.keys(session.kernel.state.invites)).toHaveLength(4);
   });
 
