@@ -265,11 +265,14 @@ describe('sessions in memory', () => {
   it('D6: what comes in while a session is being unloaded is not lost and no second one arises', async () => {
     await table.passageOf(session, ann, 'A lamp.');
     const say = (text: string) => session.execute(ann, { name: 'talk:say', payload: { text } });
-    table.clock.advance(IDLE_MS - 1_000);
+    const unloadAt = session.kernel.state.createdAt + IDLE_MS;
+    table.clock.advance(unloadAt - 2 * TICK_MS - table.clock.now());
     await settled();
     const said = say('before');
     table.gate.hold();
-    table.clock.advance(1_000);
+    table.clock.advance(TICK_MS);
+    await settled();
+    table.clock.advance(TICK_MS);
     await settled();
     const meanwhile = say('meanwhile');
     await table.gate.letThrough(1);
