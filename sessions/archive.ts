@@ -36,6 +36,12 @@ function uniqueIds(things: readonly { id: string }[], context: z.RefinementCtx):
   }
 }
 
+/** A list whose length is judged before its items: they could be millions, each with a fault of its own. */
+function list<T extends z.ZodType>(item: T, max: number, min = 0) {
+  const fits = (value: unknown) => Array.isArray(value) && value.length >= min && value.length <= max;
+  return z.custom<z.input<T>[]>(fits, `This has to be a list of ${min} to ${max}.`).pipe(z.array(item));
+}
+
 const alternativeSchema = z.object({
   id,
   at: z.number().int().nonnegative(),
@@ -45,10 +51,10 @@ const alternativeSchema = z.object({
     castId: id.optional(),
     finish: z.enum(['end', 'cap', 'stopped', 'broken']).optional(),
   }),
-  spans: z
-    .array(z.object({ author: id, text: storyText }))
-    .max(10_000)
-    .refine((spans) => spansText(spans).length <= LIMITS.passageLength, 'The passage is too long.'),
+  spans: list(z.object({ author: id, text: storyText }), LIMITS.passageLength).refine(
+    (spans) => spansText(spans).length <= LIMITS.passageLength,
+    'The passage is too long.',
+  ),
 });
 
 const passageSchema = z
@@ -61,12 +67,30 @@ const passageSchema = z
     createdAt: z.number().int().nonnegative(),
     state: z.enum(['shown', 'held', 'struck']),
     chosen: z.number().int().nonnegative(),
-    alternatives: z.array(alternativeSchema).min(1).max(LIMITS.alternatives).superRefine(uniqueIds),
+    alternatives: list(alternativeSchema, LIMITS.alternatives, 1).superRefine(uniqueIds),
   })
   .refine((passage) => passage.chosen < passage.alternatives.length, {
     path: ['chosen'],
     message: 'There is no such alternative.',
   });
+
+function spanCount(passages: readonly z.infer<typeof passageSchema>[]): number {
+  const alternatives = passages.flatMap((passage) => passage.alternatives);
+  return alternatives.reduce((sum, alternative) => sum + alternative.spans.length, 0);
+}
+
+const castSchema = z.object({
+  id,
+  name: nameSchema,
+  description: cleaned(cleanLine, LIMITS.castDescriptionLength),
+});
+const playerSchema = z.object({
+  id: id.refine((playerId) => playerId !== NARRATOR, 'That is the narrator.'),
+  name: nameSchema,
+  role: z.string().max(20),
+  colour: z.number().int().min(0).max(11),
+});
+const talkSchema = z.object({ by: id, at: z.number(), text: cleaned(cleanLine, LIMITS.talkLength) });
 
 /** The JSON archive of a session (format 1). Unknown keys are ignored, so that later formats stay readable. */
 export const archiveSchema = z.object({
@@ -83,25 +107,12 @@ export const archiveSchema = z.object({
     timerSeconds: createSessionSchema.shape.timerSeconds,
     createdAt: z.number().int().nonnegative(),
   }),
-  cast: z
-    .array(z.object({ id, name: nameSchema, description: cleaned(cleanLine, LIMITS.castDescriptionLength) }))
-    .max(LIMITS.castLength)
-    .superRefine(uniqueIds),
-  players: z
-    .array(
-      z.object({
-        id: id.refine((playerId) => playerId !== NARRATOR, 'That is the narrator.'),
-        name: nameSchema,
-        role: z.string().max(20),
-        colour: z.number().int().min(0).max(11),
-      }),
-    )
-    .max(5_000)
-    .superRefine(uniqueIds),
-  passages: z.array(passageSchema).max(LIMITS.passages).superRefine(uniqueIds),
-  talk: z
-    .array(z.object({ by: id, at: z.number(), text: cleaned(cleanLine, LIMITS.talkLength) }))
-    .max(LIMITS.talkKept),
+  cast: list(castSchema, LIMITS.castLength).superRefine(uniqueIds),
+  players: list(playerSchema, 5_000).superRefine(uniqueIds),
+  passages: list(passageSchema, LIMITS.passages)
+    .superRefine(uniqueIds)
+    .refine((passages) => spanCount(passages) <= LIMITS.archiveSpans, 'It has too many spans.'),
+  talk: list(talkSchema, LIMITS.talkKept),
 });
 export type Archive = z.infer<typeof archiveSchema>;
 

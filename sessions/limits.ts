@@ -30,6 +30,8 @@ export const LIMITS = {
   awarenessBytes: 4 * 1024,
   /** An imported archive, bytes of JSON. */
   archiveBytes: 32 * 1024 * 1024,
+  /** Author runs in it, over all alternatives. */
+  archiveSpans: 200_000,
   /** Narrator turns a session may have: one running and one waiting (S3.F7). */
   narratorTurnsPerSession: 2,
   /** Narrator turns waiting over all sessions (S3.F7). */

@@ -33,12 +33,13 @@ export type StoryChange =
   | { op: 'append'; passageId: string; alternativeId: string; span: Span }
   | { op: 'end'; passageId: string; alternativeId: string; info: AlternativeInfo };
 
+/** One walk for all spans: `insert` would walk the text from its start for each of them. */
 function writeSpans(text: Y.Text, spans: readonly Span[]): void {
-  let at = text.length;
-  for (const span of spans) {
-    text.insert(at, span.text, { [AUTHOR_ATTRIBUTE]: span.author });
-    at += span.text.length;
-  }
+  const inserts = spans.map((span) => ({
+    insert: span.text,
+    attributes: { [AUTHOR_ATTRIBUTE]: span.author },
+  }));
+  text.applyDelta(text.length === 0 ? inserts : [{ retain: text.length }, ...inserts]);
 }
 
 function newAlternative(

@@ -1,4 +1,4 @@
-import { json, Router, type Request, type Response } from 'express';
+import { json, raw, Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { exportArchive, exportMarkdown, importArchive, parseArchive } from '../../sessions/archive.ts';
 import { AppError } from '../../sessions/errors.ts';
@@ -21,6 +21,7 @@ import type { Sessions } from '../../sessions/sessions.ts';
 import { playerOfIdentity, type Player } from '../../sessions/state.ts';
 import type { Tickets } from '../tickets.ts';
 import { sendRefusal } from './app.ts';
+import { parseBoundedJson } from './bounded-json.ts';
 import { ensureIdentity, identityOf, ownOriginOnly, rateLimit } from './identity-guard.ts';
 
 export interface SessionsRouterParts {
@@ -36,6 +37,8 @@ export interface SessionsRouterParts {
   };
 }
 
+/** More than any archive within the limits has: most are the spans. */
+const ARCHIVE_BOUNDS = { values: 700_000, depth: 16 };
 const lookSchema = z.object({ invite: joinSchema.shape.invite });
 const importSchema = z.object({ archive: z.unknown(), ownerName: nameSchema });
 
@@ -62,7 +65,8 @@ export class SessionsRouter {
     const { router } = this;
     router.use(ownOriginOnly(options.publicUrl));
     router.post('/', creating, small, (q, r) => this.create(q, r));
-    router.post('/import', creating, json({ limit: LIMITS.archiveBytes }), (q, r) => this.import(q, r));
+    const large = raw({ type: 'application/json', limit: LIMITS.archiveBytes });
+    router.post('/import', creating, large, (q, r) => this.import(q, r));
     router.post('/:id/look', joining, small, (q, r) => this.look(q, r));
     router.post('/:id/join', joining, small, (q, r) => this.join(q, r));
     router.post('/:id/recover', joining, small, (q, r) => this.recover(q, r));
@@ -109,7 +113,8 @@ export class SessionsRouter {
   }
 
   private async import(request: Request, response: Response): Promise<void> {
-    const input = parse(importSchema, request.body);
+    const body: unknown = Buffer.isBuffer(request.body) ? parseBoundedJson(request.body, ARCHIVE_BOUNDS) : {};
+    const input = parse(importSchema, body);
     const archive = parseArchive(input.archive);
     const { sessions, clock, random } = this.parts;
     const identityHash = this.identify(request, response);
