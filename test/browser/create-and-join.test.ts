@@ -4,7 +4,9 @@ import { skipUnless } from '../support/programs.ts';
 import { TestServer } from '../support/taleloom.ts';
 
 /** The links that the owner is shown once, by their labels. */
-async function freshLinks(owner: Person): Promise<Record<'gm' | 'writer' | 'spectator' | 'recovery', string>> {
+async function freshLinks(
+  owner: Person,
+): Promise<Record<'gm' | 'writer' | 'spectator' | 'recovery', string>> {
   const dialog = owner.page.getByRole('dialog', { name: 'Your session is open' });
   const link = (label: string) => dialog.getByLabel(label, { exact: true }).inputValue();
   const links = {
