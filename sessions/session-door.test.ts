@@ -85,7 +85,7 @@ describe('the door of a session', () => {
     expect(session.kernel.state.players[ann]?.isGone).toBe(false);
   });
 
-  it('R3: the limit counts invites that still work, so that revoking makes room', async () => {
+  it('R3, L6: the limit counts invites that still work, so that revoking makes room', async () => {
     const create = () => table.durable(session.door.createInvite(owner(), 'writer', 1));
     let last = await create();
     for (let count = 4; count < LIMITS.invites; count += 1) last = await create();

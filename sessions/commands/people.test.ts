@@ -83,4 +83,22 @@ describe('people, cast and narrator', () => {
     expect(game.state.talk).toHaveLength(LIMITS.talkKept);
     expect(game.state.talk.at(-1)?.text).toBe(`${LIMITS.talkKept + 4}`);
   });
+
+  it('L4: a passage takes twenty alternatives', () => {
+    const game = new Game(['owner']);
+    const passageId = game.narratorPassage();
+    const meta = { kind: 'narrator' as const, by: 'narrator', turnId: 't', castId: null, createdAt: 1 };
+    for (let index = 1; index < LIMITS.alternatives; index += 1) {
+      game.story.apply([{ op: 'add', passageId, alternativeId: `a${index}`, meta, spans: [], at: 1 }]);
+    }
+    expect(game.code(game.id(0), 'narrator:retry', { passageId })).toBe('ALTERNATIVES_FULL');
+  });
+
+  it('L7: there are at most 250 open drafts', () => {
+    const game = new Game(['owner']);
+    const passages = Array.from({ length: LIMITS.openDrafts }, () => game.passage(game.id(0)));
+    for (const passageId of passages) game.must(game.id(0), 'passage:reopen', { passageId });
+    expect(game.code(game.id(0), 'draft:open')).toBe('DRAFTS_FULL');
+    expect(game.code(game.id(0), 'passage:reopen', { passageId: passages[0]! })).toBe('PASSAGE_BUSY');
+  });
 });

@@ -215,6 +215,13 @@ export class CollabRun {
     if (found !== null) this.count('disconnected');
   }
 
+  slow(): void {
+    const found = this.pickWriter((writer) => writer.isConnected);
+    if (found === null) return;
+    found[1].setSlow(this.random.chance(0.4));
+    this.count('slow');
+  }
+
   /** Gives a command and does not wait for its answer. */
   private execute(
     person: Person,
@@ -407,6 +414,7 @@ export class CollabRun {
           const writer = person.writers.get(name) ?? new TestWriter(person.playerId, document.name);
           person.writers.set(name, writer);
           if (!writer.isConnected) writer.connect(this.session);
+          writer.setSlow(false);
         }
       }
       const writers = this.people.flatMap((person) => [...person.writers.values()]);

@@ -9,6 +9,7 @@ export const STEPS: readonly (readonly [weight: number, name: string, step: Step
   [40, 'move', (run) => run.move()],
   [24, 'tick', (run) => run.table.tick()],
   [16, 'join', (run) => run.joinDocument()],
+  [3, 'slow', (run) => run.slow()],
   [2, 'disconnect', (run) => run.disconnect()],
   [3, 'open', (run) => run.open()],
   [4, 'commit', (run) => run.commit()],

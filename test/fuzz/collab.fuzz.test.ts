@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CollabRun } from './collab-run.ts';
 
-const RUNS = Number(process.env.RUNS ?? 60);
+const RUNS = Number(process.env.RUNS ?? 400);
 const STEPS = 300;
 const BASE = process.env.SEED === undefined ? Date.now() % 1_000_000_000 : Number(process.env.SEED);
 /** Seeds that once failed. */
@@ -35,10 +35,14 @@ describe('several players, broken lines, a dying server', () => {
     for (const what of [
       'typed',
       'typed offline',
+      'slow',
       'draft:commit ok',
       'passage:reopen ok',
+      'turn:submit ok',
+      'narrator:retry ok',
       'crash',
       'store failure',
+      'unload',
       'closed 4404',
     ])
       expect(counts[what] ?? 0, what).toBeGreaterThan(0);

@@ -145,6 +145,14 @@ export class TestWriter {
     awarenessProtocol.removeAwarenessStates(this.awareness, others, this);
   }
 
+  /** The line gets slow, or has taken all that waited. */
+  setSlow(isSlow: boolean): void {
+    const { connection } = this;
+    if (connection === null || connection.isSlow === isSlow) return;
+    connection.isSlow = isSlow;
+    if (!isSlow) connection.session.documents.drained(this.document, connection);
+  }
+
   type(at: number, text: string): void {
     this.text.insert(Math.min(at, this.text.length), text);
   }
