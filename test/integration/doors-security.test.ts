@@ -131,7 +131,7 @@ describe('tickets, origins and headers', () => {
     expect(ticketExpiresAt - Date.now()).toBeLessThanOrEqual(600_000);
   });
 
-  it('a page of another origin reaches neither sockets nor commands', async () => {
+  it('C11: a page of another origin reaches neither sockets nor commands', async () => {
     const [ann] = (await players()) as [TestPlayer];
     const { host } = new URL(server.url);
     const auth = { ticket: ann.ticket };
@@ -164,7 +164,7 @@ describe('tickets, origins and headers', () => {
     own.socket.close();
   });
 
-  it('an upgrade to any other address is turned away', async () => {
+  it('C2: an upgrade to any other address is turned away', async () => {
     for (const path of ['/', '/nothing', '/collab/../../etc', '/collab//', '/collab/%ff/story']) {
       const raw = new RawDocument(`${server.url.replace('http', 'ws')}${path}`);
       const { code } = await until('end', () => raw.closed);
@@ -173,7 +173,7 @@ describe('tickets, origins and headers', () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
-  it('every answer carries the security headers', async () => {
+  it('C12: every answer carries the security headers', async () => {
     for (const path of ['/api/status', '/nothing', '/']) {
       const { headers } = await fetch(`${server.url}${path}`);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -188,28 +188,32 @@ describe('tickets, origins and headers', () => {
     }
   });
 
-  it.skipIf(!hasClient)('the page carries the nonce of its own policy, a new one each time', async () => {
-    const nonces = new Set<string>();
-    for (const path of ['/', '/s/abc']) {
-      const response = await fetch(`${server.url}${path}`);
-      expect(response.headers.get('cache-control')).toBe('no-store');
-      const nonce = /'nonce-([^']+)'/.exec(response.headers.get('content-security-policy') ?? '')?.[1] ?? '';
-      expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
-      const html = await response.text();
-      expect(html).toContain(nonce);
-      expect(html).not.toContain('__CSP_NONCE__');
-      nonces.add(nonce);
-    }
-    expect(nonces.size).toBe(2);
-  });
+  it.skipIf(!hasClient)(
+    'C12: the page carries the nonce of its own policy, a new one each time',
+    async () => {
+      const nonces = new Set<string>();
+      for (const path of ['/', '/s/abc']) {
+        const response = await fetch(`${server.url}${path}`);
+        expect(response.headers.get('cache-control')).toBe('no-store');
+        const nonce =
+          /'nonce-([^']+)'/.exec(response.headers.get('content-security-policy') ?? '')?.[1] ?? '';
+        expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+        const html = await response.text();
+        expect(html).toContain(nonce);
+        expect(html).not.toContain('__CSP_NONCE__');
+        nonces.add(nonce);
+      }
+      expect(nonces.size).toBe(2);
+    },
+  );
 
-  it('metrics are for this machine only, and not through a proxy', async () => {
+  it('C12: metrics are for this machine only, and not through a proxy', async () => {
     expect((await fetch(`${server.url}/metrics`)).status).toBe(200);
     const proxied = await fetch(`${server.url}/metrics`, { headers: { 'x-forwarded-for': '127.0.0.1' } });
     expect(proxied.status).toBe(403);
   });
 
-  it('a request that breaks off or lies about its length harms nobody', async () => {
+  it('L8: a request that breaks off or lies about its length harms nobody', async () => {
     await new Promise<void>((resolve) => {
       const broken = request(`${server.url}/api/sessions`, {
         method: 'POST',
