@@ -56,7 +56,10 @@ function writePlace(encoder: encoding.Encoder, { origin, rightOrigin, parent, ke
 /** A Yjs v1 update byte by byte, also such as no honest client would send. Deletes: client -> [clock, length]. */
 export function craftUpdate(
   runs: readonly CraftedRun[],
-  deletes: readonly (readonly [client: number, ranges: readonly (readonly [clock: number, length: number])[]])[] = [],
+  deletes: readonly (readonly [
+    client: number,
+    ranges: readonly (readonly [clock: number, length: number])[],
+  ])[] = [],
 ): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, runs.length);
