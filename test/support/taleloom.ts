@@ -75,8 +75,9 @@ export class TestServer {
     this.address = await new Promise<string>((resolve, reject) => {
       const look = (chunk: Buffer) => {
         this.output += chunk.toString();
-        const match = /http:\/\/[\w.]+:\d+/.exec(this.output.slice(this.output.lastIndexOf('ready')));
-        if (match !== null && this.output.includes('ready')) resolve(match[0]);
+        // The narrator may say that it is ready in the same breath.
+        const match = /ready: (http:\/\/[\w.]+:\d+)/.exec(this.output);
+        if (match?.[1] !== undefined) resolve(match[1]);
       };
       child.stdout.on('data', look);
       child.stderr.on('data', look);
