@@ -18,7 +18,7 @@ function setup(parallel = 1, maxWaiting?: number) {
 const COST = { inputTokens: 1, outputTokens: 1, ms: 1_000 };
 
 describe('first-come queue', () => {
-  it('S3.F7: refuses a third turn of a session and a turn beyond the global bound', () => {
+  it('Q2: refuses a third turn of a session and a turn beyond the global bound', () => {
     const { queue } = setup(1, 3);
     expect(queue.enqueue(turn('a1', 'a')).ok).toBe(true);
     expect(queue.enqueue(turn('a2', 'a')).ok).toBe(true);
@@ -27,7 +27,7 @@ describe('first-come queue', () => {
     expect(queue.enqueue(turn('c1', 'c'))).toMatchObject({ code: 'NARRATOR_QUEUE_FULL' });
   });
 
-  it('serves the oldest turn whose session is free', () => {
+  it('Q1: serves the oldest turn whose session is free', () => {
     const { queue } = setup(2);
     for (const [id, session] of [
       ['a1', 'a'],
@@ -42,7 +42,7 @@ describe('first-come queue', () => {
     expect(queue.claim()?.turnId).toBe('a2');
   });
 
-  it('shows positions, and a wait only when it has seen a turn end', () => {
+  it('Q3: shows positions, and a wait only when it has seen a turn end', () => {
     const { queue } = setup(1);
     for (const id of ['a', 'b', 'c']) queue.enqueue(turn(id, id));
     queue.claim();

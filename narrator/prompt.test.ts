@@ -99,7 +99,7 @@ describe('prompt budget', () => {
     text: `Passage ${id} begins. ${'They walked on and on. '.repeat(10)}`,
   });
 
-  it('S3.18: drops the oldest passages first and says which', () => {
+  it('P2: drops the oldest passages first and says which', () => {
     const passages = Array.from({ length: 12 }, (_, at) => long(at));
     const packed = pack({ ...BASE, passages }, TINY);
     expect(packed.droppedPassageIds).toEqual(
@@ -127,7 +127,7 @@ describe('prompt budget', () => {
     expect(promptText(packed.prompt)).toContain('They found a map.');
   });
 
-  it('S2.20: 220 tokens unless asked, 600 at most, and what was asked for less is clipped with a flag', () => {
+  it('P5: 220 tokens unless asked, 600 at most, and what was asked for less is clipped with a flag', () => {
     expect(pack(BASE, CHAT)).toMatchObject({ maxTokens: 220, clipped: { output: false } });
     expect(pack(BASE, CHAT, 4_000)).toMatchObject({ maxTokens: HARD_MAX_TOKENS, clipped: { output: true } });
     expect(pack(BASE, CHAT, 40)).toMatchObject({ maxTokens: 40, clipped: { output: false } });
@@ -190,7 +190,7 @@ function worst(one: StoryContext, info: ModelInfo, tokens: number | null) {
 }
 
 describe('prompt, any context', () => {
-  it('is deterministic, fits the context, and holds premise and cast unless it says that they are clipped', () => {
+  it('P1: is deterministic, fits the context, and holds premise and cast unless it says that they are clipped', () => {
     fc.assert(
       fc.property(context('X'), model, requested, (one, info, tokens) => {
         const packed = pack(one, info, tokens);
@@ -221,7 +221,7 @@ describe('prompt, any context', () => {
     );
   });
 
-  it('S3.F5: prompts of interleaved sessions never hold a word of one another', () => {
+  it('P3: prompts of interleaved sessions never hold a word of one another', () => {
     fc.assert(
       fc.property(context('QQQ'), context('WWW'), model, (one, other, info) => {
         const texts = [promptTexts(one, info), promptTexts(other, info)] as const;

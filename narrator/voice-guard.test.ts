@@ -45,7 +45,7 @@ describe('voice guard', () => {
     expect(guardText(text, PROTECTED, OTHERS)).toEqual({ text, withheld: 0 });
   });
 
-  it('withholds the speech and keeps what stands around it', () => {
+  it('P4: withholds the speech and keeps what stands around it', () => {
     const text = 'The door opened. "Who is there?" Mia asked. Nobody answered. "Come in," said Tom.';
     expect(guardText(text, PROTECTED, OTHERS)).toEqual({
       text: 'The door opened. Nobody answered. "Come in," said Tom.',

@@ -17,7 +17,9 @@ export const LIMITS = {
   droppedIds: 200,
   alternatives: 20,
   players: 200,
+  /** Invites that work at a time, and all that a session ever made. */
   invites: 50,
+  invitesEver: 1_000,
   openDrafts: 250,
   /** One document frame from a client, bytes. Larger frames close the socket with 1009. */
   frameBytes: 256 * 1024,

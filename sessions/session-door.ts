@@ -84,7 +84,8 @@ export class SessionDoor {
     const working = Object.values(this.kernel.state.invites).filter(
       (invite) => !invite.isRevoked && invite.expiresAt > now,
     );
-    if (working.length >= LIMITS.invites) return refuse('INVITES_FULL');
+    const all = Object.keys(this.kernel.state.invites).length;
+    if (working.length >= LIMITS.invites || all >= LIMITS.invitesEver) return refuse('INVITES_FULL');
     const secret = newSecret(this.kernel.random);
     const createdAt = this.kernel.clock.now();
     const expiresAt = createdAt + expiresInHours * HOUR_MS;
