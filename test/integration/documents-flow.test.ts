@@ -110,7 +110,7 @@ describe('readers that do not read', () => {
     await until('the other reader has it', () => reader.text === text.toJSON());
     const grown = (await peakMiB(server.pid)) - before;
     console.info(`slow reader: ${rounds * 18} KiB sent past it, server grew by ${grown.toFixed(0)} MiB`);
-    expect(grown).toBeLessThan(150);
+    expect(grown).toBeLessThan(250);
     slow.socket.resume();
     await until('caught up or closed', () => slow.text === text.toJSON() || slow.closed);
     if (slow.closed === null) {
