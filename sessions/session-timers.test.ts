@@ -27,6 +27,30 @@ async function pass(ms: number): Promise<void> {
 }
 
 describe('timers of a session', () => {
+  it('D4: while nothing can be stored no turn passes on, so that the session stays readable', async () => {
+    table.control(session, ben);
+    await table.must(session, made.ownerId, 'turn:mode', { mode: 'ordered', timerSeconds: 30 });
+    table.gate.hold();
+    const said = session.execute(ann, { name: 'talk:say', payload: { text: 'Hello' } });
+    await table.tick();
+    table.gate.break();
+    expect(await said).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    session = await table.sessions.open(session.id);
+    const reader = table.control(session, made.ownerId);
+    table.control(session, ben);
+    await pass(60_000);
+    await table.tick();
+    expect(reader.closedWith).toBeNull();
+    expect(reader.view?.about.storage).toBe('read-only');
+    expect(current()).toBe(made.ownerId);
+    table.gate.repair();
+    await pass(2_000);
+    await table.tick();
+    expect(reader.view?.about.storage).toBe('ok');
+    await pass(1);
+    expect(current()).toBe(ben);
+  });
+
   it('T3: a turn passes on when its time is up, to the next who is present', async () => {
     table.control(session, ben);
     await table.must(session, made.ownerId, 'turn:mode', { mode: 'ordered', timerSeconds: 30 });

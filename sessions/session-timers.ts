@@ -6,6 +6,7 @@ import type { Notice } from './view.ts';
 export class SessionTimers {
   private readonly kernel: SessionKernel;
   private readonly isPresent: Presence;
+  private readonly isReadOnly: () => boolean;
   private readonly notify: (notice: Notice) => void;
   private readonly commitDraft: (draftId: string) => void;
   private cancelDeadline: (() => void) | null = null;
@@ -17,10 +18,17 @@ export class SessionTimers {
 
   constructor(
     kernel: SessionKernel,
-    hooks: { isPresent: Presence; notify: (notice: Notice) => void; commitDraft: (draftId: string) => void },
+    hooks: {
+      isPresent: Presence;
+      /** Nothing can be stored: turns stay where they are until `watchTurn` is called again. */
+      isReadOnly: () => boolean;
+      notify: (notice: Notice) => void;
+      commitDraft: (draftId: string) => void;
+    },
   ) {
     this.kernel = kernel;
     this.isPresent = hooks.isPresent;
+    this.isReadOnly = hooks.isReadOnly;
     this.notify = hooks.notify;
     this.commitDraft = hooks.commitDraft;
     kernel.onEvent((event) => {
@@ -30,7 +38,7 @@ export class SessionTimers {
   }
 
   /** T3: arms the timers of the current turn. */
-  private watchTurn(): void {
+  watchTurn(): void {
     if (this.isClosed) return;
     this.cancelDeadline?.();
     this.cancelDeadline = null;
@@ -62,6 +70,7 @@ export class SessionTimers {
   }
 
   private passOn(why: string): void {
+    if (this.isReadOnly()) return;
     const { state, clock } = this.kernel;
     const { current } = state.turn;
     if (nextPlayer(state.turn, this.isPresent) === null && state.turn.timerSeconds === null) return;

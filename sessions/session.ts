@@ -69,6 +69,7 @@ export class Session {
     this.narratorTurns = new NarratorTurns(kernel, narrator, { observer, notify });
     this.timers = new SessionTimers(kernel, {
       isPresent: this.people.isPresent,
+      isReadOnly: () => this.isReadOnly,
       notify,
       commitDraft: (draftId) => this.commitRested(draftId),
     });
@@ -113,6 +114,7 @@ export class Session {
     this.documents.isReadOnly = false;
     this.kernel.dirty.add('about');
     this.kernel.journal.wake();
+    this.timers.watchTurn();
     this.narratorTurns.resume();
   }
 
