@@ -10,6 +10,8 @@ export type ScriptedPassage = string | { text: string; pieceMs: number };
 /** A Taleloom server as its own process, over a temporary data folder, as users run it. */
 export class TestServer {
   readonly dataDir: string;
+  /** What is removed at the end. */
+  private readonly folders: string[];
   private readonly env: Record<string, string>;
   private child: ChildProcess | null = null;
   private address = '';
@@ -17,6 +19,7 @@ export class TestServer {
 
   private constructor(dataDir: string, env: Record<string, string>) {
     this.dataDir = dataDir;
+    this.folders = [dataDir];
     this.env = env;
   }
 
@@ -45,7 +48,9 @@ export class TestServer {
     const folder = await mkdtemp(join(tmpdir(), 'taleloom-script-'));
     const script = join(folder, 'script.json');
     await writeFile(script, JSON.stringify(passages));
-    return TestServer.start({ NARRATOR: 'on', SCRIPTED_NARRATOR: script, ...env });
+    const server = await TestServer.start({ NARRATOR: 'on', SCRIPTED_NARRATOR: script, ...env });
+    server.folders.push(folder);
+    return server;
   }
 
   get url(): string {
@@ -105,6 +110,6 @@ export class TestServer {
   /** Ends it and removes its data. */
   async stop(): Promise<void> {
     await this.kill('SIGTERM');
-    await rm(this.dataDir, { recursive: true, force: true });
+    for (const folder of this.folders) await rm(folder, { recursive: true, force: true });
   }
 }
