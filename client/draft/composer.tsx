@@ -51,7 +51,7 @@ interface OwnDraftProps {
   draft: DraftDocument;
   view: DraftView;
   isFocused: boolean;
-  takeEarly: (() => string) | null;
+  takeEarly: EarlyWords['take'] | null;
 }
 
 function OwnDraft(props: OwnDraftProps): JSX.Element {
@@ -97,7 +97,7 @@ function OpenPassage({ wasOpen, early, onOpened }: OpenPassageProps): JSX.Elemen
     early.begin();
     onOpened();
     // Refused: what was typed in the meantime is set aside, not lost.
-    if (!(await session.act('draft:open', {}))) shelf.aside.add(early.take());
+    if (!(await session.act('draft:open', {}))) shelf.aside.add(early.take().text);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;

@@ -7,6 +7,7 @@ import { useStore } from '../common/store.ts';
 import { useSlice, useYou } from '../link/session-context.ts';
 import { TEXT } from '../strings.ts';
 import type { DraftDocument } from './draft-document.ts';
+import type { EarlyWords } from './early-words.tsx';
 import { useHint } from './use-hint.ts';
 
 // The editor is the largest part of the page; readers do not wait for it.
@@ -27,7 +28,7 @@ interface DraftCardProps {
   label: string;
   isFocused: boolean;
   /** Words typed before the editor stood, for it to begin with. */
-  takeEarly?: (() => string) | null;
+  takeEarly?: EarlyWords['take'] | null;
   onFinish: () => void;
   /** Buttons under the text. */
   children: ReactNode;

@@ -8,6 +8,7 @@ import { chooseAlternative } from '../story/alternatives-view.tsx';
 import type { DraftDesk } from './draft-desk.ts';
 import { redraw } from './draft-desk.ts';
 import type { DraftDocument } from './draft-document.ts';
+import type { EarlyWords } from './early-words.tsx';
 import { createEditor, setMood } from './editor-setup.ts';
 
 interface DraftEditorProps {
@@ -16,7 +17,7 @@ interface DraftEditorProps {
   label: string;
   isEditable: boolean;
   isFocused: boolean;
-  takeEarly: (() => string) | null;
+  takeEarly: EarlyWords['take'] | null;
   onHint: (text: string) => void;
   onFinish: () => void;
 }
@@ -33,8 +34,11 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
     const editor = createEditor(boxRef.current, desk, { isEditable, label });
     viewRef.current = editor;
     if (isFocused) editor.focus();
-    const early = takeEarly?.() ?? '';
-    if (early !== '') editor.dispatch(editor.state.replaceSelection(early));
+    const early = takeEarly?.();
+    if (early !== undefined && early.text !== '') {
+      editor.dispatch(editor.state.replaceSelection(early.text));
+      if (early.isFinished) desk.finish();
+    }
     return () => {
       viewRef.current = null;
       editor.destroy();
