@@ -33,12 +33,13 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
     if (boxRef.current === null) return;
     const editor = createEditor(boxRef.current, desk, { isEditable, label });
     viewRef.current = editor;
-    if (isFocused) editor.focus();
     const early = takeEarly?.();
+    // Words first, focus then: the browser's caret comes to stand behind them, wherever the next key finds it.
     if (early !== undefined && early.text !== '') {
       editor.dispatch(editor.state.replaceSelection(early.text));
-      if (early.isFinished) desk.finish();
     }
+    if (isFocused) editor.focus();
+    if (early?.isFinished === true && early.text !== '') desk.finish();
     return () => {
       viewRef.current = null;
       editor.destroy();
