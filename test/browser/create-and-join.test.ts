@@ -116,6 +116,8 @@ describe.skipIf(skipUnless('chromium'))('creating and joining', () => {
     await again.button('I have kept it: go to the story').click();
     await again.isSeated();
     await again.page.getByRole('list', { name: 'Players' }).getByText('Ann (you)').waitFor();
+    ann.expects(/status of 403/);
+    await ann.page.getByRole('heading', { name: 'You have left the table' }).waitFor();
 
     const thief = await browser.person('Thief');
     thief.expects(/status of 403/);

@@ -70,6 +70,16 @@ describe.skipIf(skipUnless('chromium'))('writing together', () => {
     expect([lower.join(''), upper.join('')]).toEqual(typed);
   });
 
+  it('W1: what is typed, and even committed, before the draft stands is not lost', async () => {
+    const [ann, bo] = await browser.table({}, 'Bo');
+    await ann.button('Write a passage').focus();
+    await ann.page.keyboard.press('Enter');
+    await ann.page.keyboard.type('Too fast for the server.');
+    await ann.page.keyboard.press('Control+Enter');
+    await bo.reads(['Too fast for the server.']);
+    await ann.isFocused(ann.button('Write a passage'));
+  });
+
   it('A5: words of others cannot be deleted, and the page says whose they are', async () => {
     const [ann, bo] = await browser.table({}, 'Bo');
     await ann.open();

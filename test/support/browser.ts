@@ -140,10 +140,10 @@ export class Person {
     await expect.poll(() => this.passages()).toEqual(passages);
   }
 
-  /** Opens a passage; the cursor is in it. */
+  /** Opens a passage; the cursor is in it, and it is connected. */
   async open(): Promise<Locator> {
     await this.button('Write a passage').click();
-    await this.isFocused(this.draft);
+    await this.isFocused(this.draft.and(this.page.locator('.cm-content')));
     return this.draft;
   }
 
