@@ -122,11 +122,6 @@ export function activePlayer(state: SessionState, playerId: string): Player | nu
   return player === undefined || player.isGone ? null : player;
 }
 
-/** Active players whose role lets them write, in joining order. */
-export function activeWriters(state: SessionState): Player[] {
-  return Object.values(state.players).filter((player) => !player.isGone && can(player.role, 'write'));
-}
-
 /** Who may type in a draft by the turn rules; 'all' = every active writer. A submitted draft is frozen. */
 export function draftWriters(state: SessionState, draft: Draft): 'all' | string[] {
   if (draft.submittedAt !== null) return [];

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState, type JSX } from 'react';
 import { TEXT } from '../strings.ts';
 
 /** What happened in the box: its words, and whether Ctrl+Enter was pressed after them. */
-export interface EarlyTyping {
+interface EarlyTyping {
   text: string;
   isFinished: boolean;
 }

@@ -50,8 +50,3 @@ export function decide(context: DecideContext, command: Command): Decision {
   if (!can(context.player.role, action)) return refuse('ROLE_FORBIDS');
   return handler(context, command.payload);
 }
-
-/** The role table row of a command, for tests and docs. */
-export function actionOf(name: CommandName): Action {
-  return TABLE[name][0];
-}
