@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ModelNarrator } from '../narrator/narrator.ts';
 import type { NarratorObserver } from '../narrator/narrator-observer.ts';
+import { AppError } from '../sessions/errors.ts';
 import type { SessionObserver } from '../sessions/peers.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { refusalLabel, type Metrics } from './metrics.ts';
@@ -47,7 +48,12 @@ export function narratorObserver(
     truncated: () => metrics.llmTruncations.inc({ model }),
     loaded: (ms) => metrics.llmModelLoad.observe({ model, reason: 'cold' }, ms / 1_000),
     retried: () => log.warn('narrator-turn-retried'),
-    faulted: (what, error) => log.error({ err: error, what }, 'narrator-faulted'),
+    faulted: (what, error) => {
+      // A narrator that is not to be had is a state, told in the session and at start, and no fault of ours.
+      if (error instanceof AppError && error.code === 'NARRATOR_OFF')
+        log.info({ what, reason: error.detail }, 'narrator-off');
+      else log.error({ err: error, what }, 'narrator-faulted');
+    },
   };
 }
 
