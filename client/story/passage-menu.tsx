@@ -13,6 +13,11 @@ export interface OpenMenu {
   button: HTMLButtonElement;
 }
 
+/** The keys go to the menu from the moment it stands, on a slow machine too. */
+function focusFirst(dropdown: HTMLElement | null): void {
+  dropdown?.querySelector<HTMLElement>('[role="menuitem"]')?.focus({ preventScroll: true });
+}
+
 /** The one passage menu of the story, shared by all passages: a thousand of them would make it slow. */
 export function PassageMenu({ open, onClose }: { open: OpenMenu; onClose: () => void }): JSX.Element | null {
   const passage = useStore(useTable().story.passage(open.passageId));
@@ -35,7 +40,7 @@ export function PassageMenu({ open, onClose }: { open: OpenMenu; onClose: () => 
           style={{ left: box.left, top: box.top, width: box.width, height: box.height }}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label={open.button.getAttribute('aria-label') ?? ''}>
+      <Menu.Dropdown aria-label={open.button.getAttribute('aria-label') ?? ''} ref={focusFirst}>
         <PassageActions passage={passage} onDone={onClose} />
       </Menu.Dropdown>
     </Menu>

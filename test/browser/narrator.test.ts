@@ -131,6 +131,7 @@ describe.skipIf(skipUnless('chromium'))('the narrator', () => {
     await first(bo).getByText('Alternative 2 of 3').waitFor({ state: 'attached' });
     await first(bo).getByRole('button', { name: 'Previous alternative' }).press('ArrowLeft');
     await ann.reads(['First.', 'Second again.']);
+    await bo.reads(['First.', 'Second again.']);
     await bo.isFocused(first(bo).getByRole('button', { name: 'Previous alternative' }));
     await bo.page.keyboard.press('ArrowLeft');
     await bo.page.keyboard.press('ArrowRight');
@@ -139,8 +140,10 @@ describe.skipIf(skipUnless('chromium'))('the narrator', () => {
     await ann.open();
     await ann.page.keyboard.press('ArrowLeft');
     await bo.reads(['First again.', 'Second.']);
+    await ann.reads(['First again.', 'Second.']);
     await ann.page.keyboard.press('ArrowRight');
     await bo.reads(['First again.', 'Second again.']);
+    await ann.reads(['First again.', 'Second again.']);
     await ann.page.keyboard.type('x');
     await ann.page.keyboard.press('ArrowLeft');
     await ann.page.keyboard.type('y');
