@@ -23,6 +23,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          // Three browsers and a server share two cores here: what fails must fail twice. The report shows retries.
+          retry: 1,
           include: ['test/browser/**/*.test.ts'],
           ...slow,
           fileParallelism: false,
