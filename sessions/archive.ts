@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { z } from 'zod';
-import { AppError } from './errors.ts';
+import { AppError, firstIssue } from './errors.ts';
 import { newId, type Random } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -148,9 +148,8 @@ export function exportArchive(state: SessionState, passages: readonly Passage[],
 export function parseArchive(input: unknown): Archive {
   const parsed = archiveSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
   throw new AppError('ARCHIVE_INVALID', {
-    detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 200),
+    detail: firstIssue(parsed.error),
   });
 }
 

@@ -109,3 +109,11 @@ export class AppError extends Error {
 export function toRefusal(error: unknown): Refusal {
   return error instanceof AppError ? refuse(error.code, error.detail) : refuse('INTERNAL');
 }
+
+/** The first thing a schema found wrong, as a detail for people: where and what, 200 characters at most. */
+export function firstIssue(error: {
+  issues: readonly { path: readonly PropertyKey[]; message: string }[];
+}): string {
+  const [issue] = error.issues;
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 200);
+}

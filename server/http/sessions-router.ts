@@ -1,7 +1,7 @@
 import { json, raw, Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { exportArchive, exportMarkdown, importArchive, parseArchive } from '../../sessions/archive.ts';
-import { AppError } from '../../sessions/errors.ts';
+import { AppError, firstIssue } from '../../sessions/errors.ts';
 import type { Random } from '../../sessions/ids.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import { newSession } from '../../sessions/new-session.ts';
@@ -45,9 +45,8 @@ const importSchema = z.object({ archive: z.unknown(), ownerName: nameSchema });
 function parse<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
   throw new AppError('BAD_INPUT', {
-    detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 200),
+    detail: firstIssue(parsed.error),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
-import { AppError, refuse, toRefusal, type Refusal } from '../../sessions/errors.ts';
+import { AppError, firstIssue, refuse, toRefusal, type Refusal } from '../../sessions/errors.ts';
 import type { ControlPeer } from '../../sessions/peers.ts';
 import { COMMANDS, type Command, type CommandName } from '../../sessions/protocol.ts';
 import { CLOSE } from '../../sessions/wire-constants.ts';
@@ -38,8 +38,7 @@ function parseCommand(name: string, payload: unknown): Command | Refusal {
   if (!Object.hasOwn(COMMANDS, name)) return refuse('BAD_INPUT', 'There is no such command.');
   const parsed = COMMANDS[name as CommandName].safeParse(payload ?? {});
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return refuse('BAD_INPUT', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 200));
+    return refuse('BAD_INPUT', firstIssue(parsed.error));
   }
   return { name, payload: parsed.data } as Command;
 }
