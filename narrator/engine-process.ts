@@ -93,7 +93,7 @@ export class EngineProcess {
       throw new AppError('NARRATOR_FAILED', { detail: 'The engine is overrun.' });
     const link = await this.#ready(request.signal);
     if (link === null || request.signal.aborted)
-      return { finish: 'stopped', inputTokens: 0, outputTokens: 0, firstTokenMs: null };
+      return { finish: 'stopped', inputTokens: 0, reusedTokens: 0, outputTokens: 0, firstTokenMs: null };
     const id = String(this.#nextId++);
     const cancel = () => link.send({ type: 'cancel', id });
     try {
@@ -193,7 +193,7 @@ export class EngineProcess {
     for (const { id, text } of tick.texts) this.#work.get(id)?.request.onText(text);
     for (const { id, ...result } of tick.done) {
       this.#losses = 0;
-      this.#work.get(id)?.resolve(result);
+      this.#work.get(id)?.resolve({ ...result, reusedTokens: 0 });
       this.#work.delete(id);
     }
     for (const { id, reason } of tick.failed) {

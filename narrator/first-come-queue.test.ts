@@ -5,7 +5,15 @@ import type { Clock, NarratorTurn } from '../sessions/ports.ts';
 import { FirstComeQueue } from './first-come-queue.ts';
 
 function turn(turnId: string, sessionId: string): NarratorTurn {
-  return { turnId, sessionId, tenantId: 'tenant', playerId: 'player', maxTokens: null };
+  return {
+    turnId,
+    sessionId,
+    tenantId: 'tenant',
+    playerId: 'player',
+    maxTokens: null,
+    workClass: 'narrator',
+    fingerprint: turnId,
+  };
 }
 
 function setup(parallel = 1, maxWaiting?: number) {
@@ -14,8 +22,6 @@ function setup(parallel = 1, maxWaiting?: number) {
   const queue = new FirstComeQueue({ clock, parallel, ...(maxWaiting === undefined ? {} : { maxWaiting }) });
   return { queue, pass: (ms: number) => (now += ms) };
 }
-
-const COST = { inputTokens: 1, outputTokens: 1, ms: 1_000 };
 
 describe('first-come queue', () => {
   it('Q2: refuses a third turn of a session and a turn beyond the global bound', () => {
@@ -38,7 +44,7 @@ describe('first-come queue', () => {
     expect(queue.claim()?.turnId).toBe('a1');
     expect(queue.claim()?.turnId).toBe('b1');
     expect(queue.claim()).toBeNull();
-    queue.complete('a1', COST);
+    queue.complete('a1');
     expect(queue.claim()?.turnId).toBe('a2');
   });
 
@@ -48,7 +54,7 @@ describe('first-come queue', () => {
     queue.claim();
     expect(queue.place('a')).toEqual({ position: 0, expectedWaitMs: 0 });
     expect(queue.place('c')).toEqual({ position: 2, expectedWaitMs: null });
-    queue.complete('a', COST);
+    queue.complete('a');
     expect(queue.place('b')).toEqual({ position: 1, expectedWaitMs: 0 });
     expect(queue.place('c')).toEqual({ position: 2, expectedWaitMs: 1_000 });
     expect(queue.place('nobody')).toBeNull();
@@ -136,7 +142,7 @@ describe('first-come queue, any history', () => {
             running.delete(id);
             again.delete(id);
           } else {
-            if (op === 'complete') queue.complete(id, COST);
+            if (op === 'complete') queue.complete(id);
             else queue.fail(id, op === 'again');
             if (running.delete(id) && op === 'again' && !again.has(id)) {
               waiting.unshift(id);

@@ -12,6 +12,7 @@ const MIN_RETRY_MS = 1_000;
 interface Waiting {
   turn: NarratorTurn;
   since: number;
+  claimedAt: number;
   hasFailed: boolean;
 }
 
@@ -60,7 +61,7 @@ export class FirstComeQueue implements TurnQueue {
     if (this.#waiting.length >= this.#maxWaiting) {
       return refuse('NARRATOR_QUEUE_FULL', null, this.#retryAfterMs(this.#parallel));
     }
-    this.#waiting.push({ turn, since: this.#clock.now(), hasFailed: false });
+    this.#waiting.push({ turn, since: this.#clock.now(), claimedAt: 0, hasFailed: false });
     this.#changed();
     return { ok: true };
   }
@@ -72,17 +73,24 @@ export class FirstComeQueue implements TurnQueue {
     const index = this.#waiting.findIndex((entry) => !busy.has(entry.turn.sessionId));
     const [entry] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (entry === undefined) return null;
+    entry.claimedAt = this.#clock.now();
     this.#running.set(entry.turn.turnId, entry);
     this.#changed();
     return entry.turn;
   }
 
   /** Ends a running turn and learns from its duration; unknown ids are ignored. */
-  complete(turnId: string, cost: { inputTokens: number; outputTokens: number; ms: number }): void {
-    if (!this.#running.delete(turnId)) return;
-    this.#meanMs = this.#meanMs === null ? cost.ms : this.#meanMs * (1 - MEAN_WEIGHT) + cost.ms * MEAN_WEIGHT;
+  complete(turnId: string): void {
+    const entry = this.#running.get(turnId);
+    if (entry === undefined) return;
+    this.#running.delete(turnId);
+    const ms = this.#clock.now() - entry.claimedAt;
+    this.#meanMs = this.#meanMs === null ? ms : this.#meanMs * (1 - MEAN_WEIGHT) + ms * MEAN_WEIGHT;
     this.#changed();
   }
+
+  /** Costs do not matter here. */
+  charge(): void {}
 
   /** Gives a running turn up; with `again` it stands in front once more, but only after its first failure. */
   fail(turnId: string, again: boolean): void {
@@ -102,10 +110,10 @@ export class FirstComeQueue implements TurnQueue {
 
   /** Position (1 = next, 0 = running) and the expected wait; null for turns that are not here. */
   place(turnId: string): NarratorPlace | null {
-    if (this.#running.has(turnId)) return { position: 0, expectedWaitMs: 0 };
+    if (this.#running.has(turnId)) return { position: 0, expectedWaitMs: 0, isPaused: false };
     const index = this.#indexOf(turnId);
     if (index < 0) return null;
-    return { position: index + 1, expectedWaitMs: this.#expectedWaitMs(index + 1) };
+    return { position: index + 1, expectedWaitMs: this.#expectedWaitMs(index + 1), isPaused: false };
   }
 
   /** Counts for gauges; `oldestWaitMs` is 0 when nothing waits. */

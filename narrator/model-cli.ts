@@ -124,6 +124,8 @@ async function test(file: string, options: CliOptions): Promise<void> {
       topP: 0.95,
       minP: 0.05,
       seed: null,
+      storyId: 'trial',
+      onCost: () => undefined,
       signal: AbortSignal.timeout(120_000),
       onText: (piece) => (text += piece),
     });

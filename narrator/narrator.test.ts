@@ -69,7 +69,15 @@ class Desk implements NarratorDesk {
 }
 
 function turn(turnId: string, sessionId = turnId): NarratorTurn {
-  return { turnId, sessionId, tenantId: 't', playerId: 'p', maxTokens: null };
+  return {
+    turnId,
+    workClass: 'narrator',
+    sessionId,
+    tenantId: 't',
+    playerId: 'p',
+    maxTokens: null,
+    fingerprint: turnId,
+  };
 }
 
 async function until(isTrue: () => boolean): Promise<void> {

@@ -76,7 +76,7 @@ export class ModelNarrator implements Narrator {
   /** Ready, loading or off, with the reason in words for people. */
   status(): NarratorStatus {
     const { name = '', isDemo = false } = this.#info ?? {};
-    return { status: this.#status, reason: this.#reason, model: name, isDemo };
+    return { status: this.#status, reason: this.#reason, model: name, isDemo, isShort: false };
   }
 
   /** Queues a turn. Refuses with NARRATOR_OFF, SHUTTING_DOWN or the queue's codes. While loading, turns wait. */
@@ -242,7 +242,7 @@ export class ModelNarrator implements Narrator {
     this.#entries.delete(turnId);
     if (end.kind === 'void') queue.cancel(turnId);
     else if (end.kind === 'fail') queue.fail(turnId, false);
-    else queue.complete(turnId, { ...figures, ms: figures.durationMs });
+    else queue.complete(turnId);
     if (end.kind === 'complete') this.#tellDesk(() => entry.desk.complete(turnId, end.outcome));
     if (end.kind === 'fail') this.#tellDesk(() => entry.desk.fail(turnId, end.refusal));
     observer?.finished?.({ status: statusOf(end), ...figures });

@@ -121,8 +121,8 @@ export class OpenAiModel implements TextModel {
   async generate(request: GenerateRequest): Promise<GenerateResult> {
     try {
       const answer = await this.#breaker.execute(() => this.#ask(request));
-      const { finish, inputTokens, outputTokens, firstTokenMs } = answer;
-      return { finish, inputTokens, outputTokens, firstTokenMs };
+      const { finish, inputTokens, reusedTokens, outputTokens, firstTokenMs } = answer;
+      return { finish, inputTokens, reusedTokens, outputTokens, firstTokenMs };
     } catch (error) {
       if (error instanceof AppError) throw error;
       if (!(error instanceof BrokenCircuitError)) throw new AppError('NARRATOR_FAILED', { cause: error });
@@ -183,6 +183,7 @@ export class OpenAiModel implements TextModel {
     const answer: Answer = {
       finish: 'stopped',
       inputTokens: 0,
+      reusedTokens: 0,
       outputTokens: 0,
       firstTokenMs: null,
       hasEnded: false,

@@ -107,7 +107,7 @@ export class ScriptedModel implements TextModel {
 
   async #perform(request: GenerateRequest, script: Script): Promise<GenerateResult> {
     const inputTokens = Math.ceil(promptText(request.prompt).length / 4);
-    const result = { inputTokens, outputTokens: 0, firstTokenMs: 0 };
+    const result = { inputTokens, reusedTokens: 0, outputTokens: 0, firstTokenMs: 0 };
     for (const piece of script.pieces) {
       await script.pause?.(request.signal);
       await this.#gate(request.signal);

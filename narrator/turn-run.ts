@@ -150,6 +150,7 @@ export class TurnRun {
       const result = await this.#orCut(
         model.generate({
           turnId: this.#turn.turnId,
+          storyId: this.#turn.sessionId,
           prompt: attempt.packed.prompt,
           maxTokens: attempt.packed.maxTokens,
           ...SAMPLING,
@@ -159,9 +160,12 @@ export class TurnRun {
             cancelFirst();
             this.#heard(attempt, text);
           },
+          onCost: () => undefined,
         }),
       );
-      return result ?? { finish: 'stopped', inputTokens: 0, outputTokens: 0, firstTokenMs: null };
+      return (
+        result ?? { finish: 'stopped', inputTokens: 0, reusedTokens: 0, outputTokens: 0, firstTokenMs: null }
+      );
     } finally {
       cancelFirst();
     }

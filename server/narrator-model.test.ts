@@ -36,6 +36,8 @@ describe('createModel', () => {
       prompt: { shape: 'continuation', text: '' } as const,
       ...{ maxTokens: 10, temperature: 0, topP: 1, minP: 0, seed: null },
       onText: (text: string) => void said.push(text),
+      storyId: 's1',
+      onCost: () => undefined,
     };
     const stop = new AbortController();
     const stopped = model.generate({ ...request, signal: stop.signal });

@@ -34,8 +34,10 @@ export const LIMITS = {
   archiveBytes: 32 * 1024 * 1024,
   /** Author runs in it, over all alternatives. */
   archiveSpans: 200_000,
-  /** Narrator turns a session may have: one running and one waiting (S3.F7). */
-  narratorTurnsPerSession: 2,
+  /** Narrator turns of one player in a session: one running and one waiting (S3.F7). */
+  narratorTurnsPerPlayer: 2,
+  /** Narrator turns a session may have; one of them runs. */
+  narratorTurnsPerSession: 8,
   /** Narrator turns waiting over all sessions (S3.F7). */
   narratorTurnsWaiting: 64,
 } as const;

@@ -34,10 +34,12 @@ export class NarratorTurns implements NarratorDesk {
     return this.narrator.ask(
       {
         turnId: turn.turnId,
+        workClass: 'narrator',
         sessionId: this.kernel.state.id,
         tenantId: this.kernel.state.tenantId,
         playerId: turn.askedBy,
         maxTokens: turn.maxTokens,
+        fingerprint: turn.turnId,
       },
       this,
     );

@@ -78,15 +78,22 @@ export interface StoryContext {
   written: string;
 }
 
+/** Kinds of work on the engine, most urgent first: a kind yields to the ones before it. */
+export const WORK_CLASSES = ['narrator', 'moderation', 'background'] as const;
+export type WorkClass = (typeof WORK_CLASSES)[number];
+
 /** A narrator turn as the queue and the narrator know it. */
 export interface NarratorTurn {
   turnId: string;
+  workClass: WorkClass;
   sessionId: string;
   /** Who pays: the browser identity that created the session. */
   tenantId: string;
   playerId: string;
   /** Tokens to sample at most; null: the narrator's default. */
   maxTokens: number | null;
+  /** Equal for requests that would ask the model the very same thing; opaque (S2.4). */
+  fingerprint: string;
 }
 
 export interface NarratorOutcome {
@@ -116,9 +123,12 @@ export interface NarratorDesk {
 
 /** Where a turn stands in the queue. */
 export interface NarratorPlace {
-  /** 1 = next; 0 while generating. */
+  /** 1 = next; 0 while the engine works on it. */
   position: number;
+  /** Until the engine works on it (again), ms; null when there is no basis for it. */
   expectedWaitMs: number | null;
+  /** It has begun and lets others pass for a moment; what it has written stays. */
+  isPaused: boolean;
 }
 
 export interface NarratorStatus {
@@ -127,6 +137,8 @@ export interface NarratorStatus {
   reason: string | null;
   model: string;
   isDemo: boolean;
+  /** Many wait: passages are kept short for now (S2.F1). */
+  isShort: boolean;
 }
 
 /** The narrator as sessions use it. */
@@ -142,18 +154,53 @@ export interface Narrator {
   onChanged(listener: () => void): () => void;
 }
 
+/** Tokens that the engine really worked on: reused prompt tokens cost nothing. */
+export interface TokenCost {
+  /** Prompt tokens evaluated. */
+  inputTokens: number;
+  /** Tokens sampled. */
+  outputTokens: number;
+}
+
 /** Fair share of the engine: who is next. */
 export interface TurnQueue {
+  /** Adds a turn. Refuses with a reason and a time to come again; a known id is accepted as is. */
   enqueue(turn: NarratorTurn): { ok: true } | Refusal;
-  /** The next turn that may run now, or null; it counts as running until complete, fail or cancel. */
+  /** The next turn that begins (or begins again after `fail`) now, or null; it counts as running from here on. */
   claim(): NarratorTurn | null;
-  complete(turnId: string, cost: { inputTokens: number; outputTokens: number; ms: number }): void;
+  /** What the engine has just done for a turn; unknown ids are ignored. */
+  charge(turnId: string, cost: TokenCost): void;
+  /** Ends a turn that ran. */
+  complete(turnId: string): void;
   /** Gives a running turn up; `again` puts it back in front once under the same id. */
   fail(turnId: string, again: boolean): void;
   /** Removes a waiting or running turn. */
   cancel(turnId: string): void;
   place(turnId: string): NarratorPlace | null;
   stats(): { waiting: number; running: number; oldestWaitMs: number };
+  /** Turns that may run at the same time, e.g. when another model is loaded; running ones go on. */
+  setParallel(parallel: number): void;
+  onChanged(listener: () => void): () => void;
+}
+
+/** One turn of a step. */
+export interface PlannedTurn {
+  turnId: string;
+  workClass: WorkClass;
+}
+
+/** Who is in the next step of an engine that steps many turns together. */
+export interface StepPlan {
+  /** Turns that may step, those whose prompt comes first in front. */
+  run: readonly PlannedTurn[];
+  /** Turns that pause: when memory is short, the first gives its up first. */
+  paused: readonly string[];
+}
+
+/** Decides before each step of an engine which turns are in it. */
+export interface StepSource {
+  plan(): StepPlan;
+  /** Called when `plan` may have another answer; returns the way to unsubscribe. */
   onChanged(listener: () => void): () => void;
 }
 
@@ -175,6 +222,8 @@ export type Prompt =
 
 export interface GenerateRequest {
   turnId: string;
+  /** Requests of one story share what the engine keeps of their prompts; of two stories never. */
+  storyId: string;
   prompt: Prompt;
   maxTokens: number;
   temperature: number;
@@ -185,11 +234,15 @@ export interface GenerateRequest {
   signal: AbortSignal;
   /** Text as it is generated, in order, split anywhere. */
   onText: (text: string) => void;
+  /** What each step has cost, before its text is told. All costs together are those of the whole request. */
+  onCost: (cost: TokenCost) => void;
 }
 
 export interface GenerateResult {
   finish: 'end' | 'cap' | 'stopped';
+  /** Tokens of the prompt, and how many of them the engine still had from the last request of the story. */
   inputTokens: number;
+  reusedTokens: number;
   outputTokens: number;
   /** From the engine's acceptance to the first token. */
   firstTokenMs: number | null;

@@ -35,6 +35,8 @@ function request(extra: Partial<GenerateRequest> = {}): GenerateRequest & { text
   let text = '';
   return {
     turnId: 't',
+    storyId: 's',
+    onCost: () => undefined,
     prompt: { shape: 'continuation', text: PROMPT },
     maxTokens: 60,
     temperature: 0.7,
@@ -319,7 +321,8 @@ describe('narrator on the real engine', () => {
         complete: (_: string, outcome: NarratorOutcome) => resolve(outcome),
         fail: (_: string, refusal: Refusal) => resolve(refusal),
       };
-      const turn = { turnId: 't', sessionId: 's', tenantId: 't', playerId: 'p', maxTokens: 300 };
+      const ids = { turnId: 't', sessionId: 's', tenantId: 't', playerId: 'p' };
+      const turn = { ...ids, workClass: 'narrator' as const, maxTokens: 300, fingerprint: 'f' };
       expect(narrator.ask(turn, desk)).toEqual({ ok: true });
     });
     expect(end).toMatchObject({ model: 'storyteller-tiny-q8_0' });

@@ -51,6 +51,8 @@ function ask(signal = new AbortController().signal) {
   const heard: string[] = [];
   const request: GenerateRequest = {
     turnId: 't',
+    storyId: 's',
+    onCost: () => undefined,
     prompt: { shape: 'chat', messages: [{ role: 'user', content: 'Go.' }] },
     maxTokens: 50,
     temperature: 0.7,

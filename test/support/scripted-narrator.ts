@@ -24,7 +24,7 @@ export class ScriptedNarrator implements Narrator {
   refusal: Refusal | null = null;
 
   status(): NarratorStatus {
-    return { status: 'ready', reason: null, model: 'scripted', isDemo: false };
+    return { status: 'ready', reason: null, model: 'scripted', isDemo: false, isShort: false };
   }
 
   ask(turn: NarratorTurn, desk: NarratorDesk): { ok: true } | Refusal {
@@ -43,7 +43,7 @@ export class ScriptedNarrator implements Narrator {
 
   place(turnId: string): NarratorPlace | null {
     const index = this.asked.findIndex((entry) => entry.turn.turnId === turnId);
-    return index < 0 ? null : { position: index + 1, expectedWaitMs: 1_000 };
+    return index < 0 ? null : { position: index + 1, expectedWaitMs: 1_000, isPaused: false };
   }
 
   onChanged(listener: () => void): () => void {
