@@ -28,9 +28,14 @@ function work(left: TokenCost): { cost: TokenCost; isDone: boolean } {
 /**
  * Where each waiting job stands, by playing a copy of the scheduler forward with what each job is expected to
  * cost yet. It knows nothing of jobs to come, so newcomers with less service make waits longer than foretold.
- * `left` gives tokens still to be worked on for waiting and running jobs; the scheduler is not changed.
+ * `left` gives tokens still to be worked on for waiting and running jobs; `mayPause` as in `schedule`. The
+ * scheduler is not changed.
  */
-export function forecast(scheduler: Scheduler, left: (job: Job) => TokenCost): Map<string, Forecast> {
+export function forecast(
+  scheduler: Scheduler,
+  left: (job: Job) => TokenCost,
+  mayPause = true,
+): Map<string, Forecast> {
   const places = new Map<string, Forecast>();
   const waiting = new Set(scheduler.waiting().map((job) => job.id));
   if (waiting.size === 0) return places;
@@ -40,7 +45,7 @@ export function forecast(scheduler: Scheduler, left: (job: Job) => TokenCost): M
   );
   let unitsAhead = 0;
   for (let round = 0; round < MAX_ROUNDS && places.size < waiting.size; round += 1) {
-    for (const id of copy.schedule(true).granted) {
+    for (const id of copy.schedule(mayPause).granted) {
       if (waiting.has(id) && !places.has(id)) places.set(id, { position: places.size + 1, unitsAhead });
     }
     const running = copy.running();

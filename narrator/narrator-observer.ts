@@ -32,6 +32,8 @@ export interface NarratorObserver {
   withheld(sentences: number): void;
   /** A turn is tried for the second time after the engine failed. */
   retried(): void;
+  /** The model is used freely, left alone after failures, or on trial (S2.F6). */
+  circuit(state: 'closed' | 'open' | 'trial'): void;
   /** The model is ready after so many milliseconds. */
   loaded(ms: number): void;
   /** Something went wrong inside; for the log. */

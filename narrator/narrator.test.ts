@@ -2,11 +2,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Refusal } from '../sessions/errors.ts';
 import { AppError } from '../sessions/errors.ts';
 import type { Clock, NarratorDesk, NarratorOutcome, NarratorTurn, StoryContext } from '../sessions/ports.ts';
-import { FirstComeQueue } from './first-come-queue.ts';
 import { ModelNarrator } from './narrator.ts';
 import type { TurnFigures } from './narrator-observer.ts';
+import { createNarratorQueue } from './queue-policies.ts';
 import { ScriptedModel, promptText } from './scripted-model.ts';
-import type { ScriptedModelOptions } from './scripted-model.ts';
+import type { Script, ScriptedModelOptions } from './scripted-model.ts';
 
 class ManualClock implements Clock {
   #now = 0;
@@ -95,7 +95,12 @@ async function setup(options: ScriptedModelOptions) {
   const figures: TurnFigures[] = [];
   const counts = { retried: 0, truncated: 0, withheld: 0 };
   const narrator = new ModelNarrator({
-    queue: new FirstComeQueue({ clock, parallel: 2 }),
+    queue: createNarratorQueue('fair', {
+      clock,
+      permits: 2,
+      chunk: 256,
+      budgets: { playerPerHour: null, sessionPerHour: null },
+    }),
     model,
     clock,
     random: { bytes: (count) => new Uint8Array(count).fill(7) },
@@ -139,7 +144,7 @@ describe('narrator', () => {
     const { ask, desk } = await setup({ scripts: [{ pieces: ['One and two and'], finish: 'cap' }] });
     expect(await ask('a')).toMatchObject({
       code: 'NARRATOR_FAILED',
-      detail: expect.stringContaining('length limit') as string,
+      detail: expect.stringContaining('length limit') as string as string,
     });
     expect(desk.texts.has('a')).toBe(false);
   });
@@ -275,7 +280,7 @@ describe('narrator, availability', () => {
     expect(await ask('b')).toMatchObject({ finish: 'end' });
   });
 
-  it('goes off when the engine was given up, fails what waits, and tells its listeners', async () => {
+  it('Q10: goes off when the engine was given up, keeps what waits for its return, and tells its listeners', async () => {
     const { desk, narrator, clock } = await setup({
       scripts: [{ pieces: ['One. '], breaks: 'NARRATOR_OFF' }, { pieces: ['Two.'] }],
       info: { parallel: 1 },
@@ -284,12 +289,61 @@ describe('narrator, availability', () => {
     narrator.onChanged(() => seen.push(narrator.status().status));
     narrator.ask(turn('a'), desk);
     narrator.ask(turn('b'), desk);
-    await until(() => desk.ends === 2);
+    await until(() => desk.ends === 1);
     expect(desk.ended.get('a')).toMatchObject({ finish: 'broken' });
-    expect(desk.ended.get('b')).toMatchObject({ code: 'NARRATOR_OFF' });
     expect(seen).toContain('off');
+    expect(narrator.ask(turn('c'), desk)).toMatchObject({ code: 'NARRATOR_OFF' });
     clock.pass(15_000);
     await until(() => narrator.status().status === 'ready');
+    await until(() => desk.ended.has('b'));
+    expect(desk.texts.get('b')).toBe('Two.');
+  });
+
+  it('Q10: five failures within 30 s switch it off; it comes back with one turn at a time', async () => {
+    let pass = (): unknown => null;
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const bad: Script = {
+      pieces: [''],
+      pause: () => Promise.resolve(void pass()),
+      breaks: 'NARRATOR_FAILED',
+    };
+    const good: Script = { pieces: ['Good.'], pause: () => gate };
+    const { desk, narrator, clock, model, ask } = await setup({
+      scripts: (request) => (request.turnId.startsWith('bad') ? bad : good),
+    });
+    pass = () => clock.pass(300);
+    // Each turn is tried twice.
+    await ask('bad1');
+    await ask('bad2');
+    expect(narrator.status().status).toBe('ready');
+    await ask('bad3');
+    expect(narrator.status()).toMatchObject({
+      status: 'off',
+      reason: expect.stringContaining('several times') as string,
+    });
+    clock.pass(15_000);
+    await until(() => narrator.status().status === 'ready');
+    for (const id of ['good1', 'good2', 'good3']) narrator.ask(turn(id), desk);
+    await until(() => model.running === 1);
+    expect(narrator.stats()).toMatchObject({ running: 1, waiting: 2 });
+    open();
+    await until(() => desk.ended.has('good3'));
+  });
+
+  it('Q7: a turn that has not begun within two minutes fails with NARRATOR_LATE', async () => {
+    const { desk, narrator, clock } = await setup({
+      scripts: [{ pieces: ['One.'] }],
+      isStepped: true,
+      info: { parallel: 1 },
+    });
+    narrator.ask(turn('a'), desk);
+    narrator.ask(turn('b'), desk);
+    await until(() => narrator.place('a')?.position === 0);
+    clock.pass(120_000);
+    await until(() => desk.ended.has('b'));
+    expect(desk.ended.get('b')).toMatchObject({ code: 'NARRATOR_LATE' });
+    expect(narrator.place('b')).toBeNull();
   });
 
   it('closing lets running turns end, cuts them at the deadline and leaves waiting ones to their sessions', async () => {

@@ -9,15 +9,18 @@ import type {
   NarratorPlace,
   NarratorStatus,
   NarratorTurn,
+  QueueStats,
   TextModel,
   TurnQueue,
 } from '../sessions/ports.ts';
+import { ModelKeeper } from './model-keeper.ts';
 import type { NarratorObserver, TurnFigures } from './narrator-observer.ts';
 import { TurnRun } from './turn-run.ts';
 import type { TurnEnd } from './turn-run.ts';
 
-const DEFAULTS = { turnMs: 60_000, firstTokenMs: 20_000, reloadAfterMs: 15_000 } as const;
-const MAX_RELOAD_MS = 300_000;
+const DEFAULTS = { turnMs: 60_000, firstTokenMs: 20_000, reloadAfterMs: 15_000, waitMs: 120_000 } as const;
+/** Tokens of a passage while waits are long (S2.F1). */
+const SHORT_TOKENS = 120;
 
 /** What the narrator is made of. */
 export interface ModelNarratorOptions {
@@ -26,7 +29,10 @@ export interface ModelNarratorOptions {
   clock: Clock;
   random: Random;
   observer?: Partial<NarratorObserver>;
-  /** Whole turn, first token, and first pause before an unavailable model is tried again; milliseconds. */
+  /**
+   * Whole turn and first token without the time it was paused, first pause before an unavailable model is tried
+   * again, and the longest wait in the queue; milliseconds.
+   */
   timeouts?: Partial<Record<keyof typeof DEFAULTS, number>>;
 }
 
@@ -35,55 +41,72 @@ interface Entry {
   desk: NarratorDesk;
   askedAt: number;
   run: TurnRun | null;
+  /** Stops the clock of its wait. */
+  cancelWait: () => void;
 }
 
 /**
- * The narrator over one queue and one model. A turn ends exactly once at its desk, by `complete` or `fail`.
- * A model that cannot be loaded or was given up leaves the narrator 'off' with a reason; it is tried again by
- * itself with growing pauses, and by `reload`. Bounded by the queue.
+ * The narrator over one queue and one model. A turn ends exactly once at its desk, by `complete` or `fail`; one
+ * that waits too long is failed with NARRATOR_LATE. Without a usable model (see `ModelKeeper`) the narrator is
+ * 'off' with a reason. Bounded by the queue.
  */
 export class ModelNarrator implements Narrator {
   readonly #options: ModelNarratorOptions;
+  readonly #observer: Partial<NarratorObserver>;
   readonly #times: Record<keyof typeof DEFAULTS, number>;
+  readonly #keeper: ModelKeeper;
   readonly #entries = new Map<string, Entry>();
   readonly #runs = new Set<Promise<void>>();
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
-  #status: 'ready' | 'loading' | 'off' = 'off';
-  #reason: string | null = 'The narrator is not started.';
-  #info: ModelInfo | null = null;
-  #loading: Promise<void> | null = null;
-  #failedLoads = 0;
-  #cancelReload = () => {};
+  #isPumping = false;
   #closing: Promise<void> | null = null;
 
   constructor(options: ModelNarratorOptions) {
+    const { queue, model, clock, observer = {} } = options;
     this.#options = options;
+    this.#observer = observer;
     this.#times = { ...DEFAULTS, ...options.timeouts };
-    this.#unsubscribe = options.queue.onChanged(() => this.#changed());
+    this.#keeper = new ModelKeeper({
+      model,
+      clock,
+      observer,
+      reloadAfterMs: this.#times.reloadAfterMs,
+      onReady: ({ parallel }) => {
+        queue.setParallel(parallel);
+        this.#pump();
+      },
+      onUnavailable: (reason) => this.#failWaiting(reason),
+      onChanged: () => this.#changed(),
+    });
+    this.#unsubscribe = queue.onChanged(() => {
+      this.#pump();
+      this.#changed();
+    });
   }
 
   /** Loads the model. Resolves when it is ready or has failed (see `status`); never rejects. */
   reload(): Promise<void> {
-    return this.#reload('loading');
+    return this.#keeper.load();
   }
 
   /** What is known of the model; null until it was loaded once. */
   info(): ModelInfo | null {
-    return this.#info;
+    return this.#keeper.info;
   }
 
   /** Ready, loading or off, with the reason in words for people. */
   status(): NarratorStatus {
-    const { name = '', isDemo = false } = this.#info ?? {};
-    return { status: this.#status, reason: this.#reason, model: name, isDemo, isShort: false };
+    const { status, reason, info } = this.#keeper;
+    const { isShort } = this.#options.queue.stats();
+    return { status, reason, model: info?.name ?? '', isDemo: info?.isDemo ?? false, isShort };
   }
 
   /** Queues a turn. Refuses with NARRATOR_OFF, SHUTTING_DOWN or the queue's codes. While loading, turns wait. */
   ask(turn: NarratorTurn, desk: NarratorDesk): { ok: true } | Refusal {
     const answer = this.#admit(turn, desk);
-    if (answer.ok) this.#options.observer?.queued?.();
-    else this.#options.observer?.refused?.(answer.code);
+    if (answer.ok) this.#observer.queued?.();
+    else this.#observer.refused?.(answer.code);
     return answer;
   }
 
@@ -92,8 +115,7 @@ export class ModelNarrator implements Narrator {
     const entry = this.#entries.get(turnId);
     if (entry === undefined) return;
     if (entry.run !== null) return entry.run.cut('stopped');
-    this.#entries.delete(turnId);
-    this.#options.queue.cancel(turnId);
+    this.#takeOut(entry);
     const nothing = {
       inputTokens: 0,
       outputTokens: 0,
@@ -101,10 +123,9 @@ export class ModelNarrator implements Narrator {
       clippedTo: null,
       withheldSentences: 0,
     };
-    this.#tellDesk(() =>
-      entry.desk.complete(turnId, { finish: 'stopped', model: this.#info?.name ?? '', ...nothing }),
-    );
-    this.#options.observer?.finished?.({ status: 'cancelled', durationMs: 0, contextRatio: 0, ...nothing });
+    const model = this.#keeper.info?.name ?? '';
+    this.#tellDesk(() => entry.desk.complete(turnId, { finish: 'stopped', model, ...nothing }));
+    this.#observer.finished?.({ status: 'cancelled', durationMs: 0, contextRatio: 0, ...nothing });
   }
 
   /** Where a turn stands; null: not here. */
@@ -113,7 +134,7 @@ export class ModelNarrator implements Narrator {
   }
 
   /** Turns waiting and running, for gauges. */
-  stats(): { waiting: number; running: number; oldestWaitMs: number } {
+  stats(): QueueStats {
     return this.#options.queue.stats();
   }
 
@@ -133,103 +154,110 @@ export class ModelNarrator implements Narrator {
   }
 
   #admit(turn: NarratorTurn, desk: NarratorDesk): { ok: true } | Refusal {
+    const { queue, clock } = this.#options;
     if (this.#closing !== null) return refuse('SHUTTING_DOWN');
-    if (this.#status === 'off') return refuse('NARRATOR_OFF', this.#reason);
+    if (this.#keeper.status === 'off') return refuse('NARRATOR_OFF', this.#keeper.reason);
     if (this.#entries.has(turn.turnId)) return { ok: true };
-    const answer = this.#options.queue.enqueue(turn);
-    if (!answer.ok) return answer;
-    this.#entries.set(turn.turnId, { turn, desk, askedAt: this.#options.clock.now(), run: null });
-    // Later, so that the caller has finished its own step before the desk is called.
-    queueMicrotask(() => this.#pump());
+    const cancelWait = clock.after(this.#times.waitMs, () => this.#expire(turn.turnId));
+    this.#entries.set(turn.turnId, { turn, desk, askedAt: clock.now(), run: null, cancelWait });
+    // Turns begin later, so that the caller has finished its own step before the desk is called.
+    const wasPumping = this.#isPumping;
+    this.#isPumping = true;
+    const answer = queue.enqueue(turn);
+    this.#isPumping = wasPumping;
+    if (answer.ok) queueMicrotask(() => this.#pump());
+    else this.#forget(turn.turnId);
     return answer;
   }
 
-  /** Tries by itself show no 'loading': an unavailable model would flicker for everybody. */
-  #reload(shown: 'loading' | 'off'): Promise<void> {
-    if (this.#closing !== null || this.#status === 'ready') return Promise.resolve();
-    this.#cancelReload();
-    this.#loading ??= this.#load(shown).finally(() => {
-      this.#loading = null;
-    });
-    return this.#loading;
+  #forget(turnId: string): void {
+    this.#entries.get(turnId)?.cancelWait();
+    this.#entries.delete(turnId);
   }
 
-  async #load(shown: 'loading' | 'off'): Promise<void> {
-    const began = this.#options.clock.now();
-    if (shown === 'loading') this.#set('loading', null);
-    try {
-      this.#info = await this.#options.model.load();
-      this.#failedLoads = 0;
-      this.#options.observer?.loaded?.(this.#options.clock.now() - began);
-      this.#set('ready', null);
-      this.#pump();
-    } catch (error) {
-      this.#turnOff(error);
-    }
+  /** Removes a turn that has not begun. */
+  #takeOut(entry: Entry): void {
+    this.#forget(entry.turn.turnId);
+    this.#options.queue.cancel(entry.turn.turnId);
   }
 
-  #turnOff(error: unknown): void {
-    const refusal = toRefusal(error);
-    this.#options.observer?.faulted?.('narrator-off', error);
-    this.#set('off', refusal.detail ?? refusal.message);
-    for (const entry of [...this.#entries.values()].filter((one) => one.run === null)) {
-      this.#entries.delete(entry.turn.turnId);
-      this.#options.queue.cancel(entry.turn.turnId);
-      this.#tellDesk(() => entry.desk.fail(entry.turn.turnId, refuse('NARRATOR_OFF', this.#reason)));
-    }
-    if (this.#closing !== null) return;
-    const pauseMs = Math.min(MAX_RELOAD_MS, this.#times.reloadAfterMs * 2 ** this.#failedLoads);
-    this.#failedLoads += 1;
-    this.#cancelReload();
-    this.#cancelReload = this.#options.clock.after(pauseMs, () => void this.#reload('off'));
+  #failWaiting(reason: string): void {
+    for (const entry of this.#waiting()) this.#failEntry(entry, refuse('NARRATOR_OFF', reason));
   }
 
-  #set(status: 'ready' | 'loading' | 'off', reason: string | null): void {
-    const isNew = status !== this.#status || reason !== this.#reason;
-    this.#status = status;
-    this.#reason = reason;
-    if (isNew) this.#changed();
+  #expire(turnId: string): void {
+    const entry = this.#entries.get(turnId);
+    if (entry !== undefined && entry.run === null) this.#failEntry(entry, refuse('NARRATOR_LATE'));
   }
 
+  #failEntry(entry: Entry, refusal: Refusal): void {
+    this.#takeOut(entry);
+    this.#tellDesk(() => entry.desk.fail(entry.turn.turnId, refusal));
+    const nothing = { durationMs: 0, inputTokens: 0, outputTokens: 0, contextRatio: 0 };
+    this.#observer.finished?.({ status: 'timeout', ...nothing });
+  }
+
+  #waiting(): Entry[] {
+    return [...this.#entries.values()].filter((entry) => entry.run === null);
+  }
+
+  /** Begins the turns that the queue lets begin. Calls of itself by way of the queue's listeners do nothing. */
   #pump(): void {
-    while (this.#status === 'ready' && this.#info !== null && this.#closing === null) {
-      if (this.#runs.size >= this.#info.parallel) return;
-      const turn = this.#options.queue.claim();
-      if (turn === null) return;
-      const entry = this.#entries.get(turn.turnId);
-      if (entry === undefined) {
-        this.#options.queue.cancel(turn.turnId);
-        continue;
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      while (this.#keeper.status === 'ready' && this.#closing === null) {
+        if (this.#keeper.isOnTrial && this.#runs.size > 0) return;
+        const turn = this.#options.queue.claim();
+        if (turn === null) return;
+        this.#begin(turn.turnId);
       }
-      const run: Promise<void> = this.#run(entry, this.#info).finally(() => {
-        this.#runs.delete(run);
-        this.#pump();
-      });
-      this.#runs.add(run);
+    } finally {
+      this.#isPumping = false;
     }
+  }
+
+  #begin(turnId: string): void {
+    const entry = this.#entries.get(turnId);
+    const { info } = this.#keeper;
+    if (entry === undefined || info === null) return this.#options.queue.cancel(turnId);
+    entry.cancelWait();
+    const run: Promise<void> = this.#run(entry, info).finally(() => {
+      this.#runs.delete(run);
+      this.#pump();
+    });
+    this.#runs.add(run);
   }
 
   async #run(entry: Entry, info: ModelInfo): Promise<void> {
-    const { model, clock, random, observer } = this.#options;
+    const { model, clock, random, queue } = this.#options;
+    const { turnId } = entry.turn;
+    const observer = this.#observer;
     const grantedAt = clock.now();
     let contextRatio = 0;
-    observer?.granted?.(grantedAt - entry.askedAt);
+    observer.granted?.(grantedAt - entry.askedAt);
     entry.run = new TurnRun(entry.turn, entry.desk, {
       model,
       info,
       clock,
       random,
       timeouts: this.#times,
+      pausedMs: () => queue.pausedMs(turnId),
+      usualTokens: queue.stats().isShort ? SHORT_TOKENS : null,
       hooks: {
         packed: (packed) => {
           contextRatio = Math.min(1, (packed.promptTokens + packed.maxTokens) / info.contextTokens);
           const { output, ...texts } = packed.clipped;
           void output;
           if (packed.droppedPassageIds.length > 0 || Object.values(texts).includes(true))
-            observer?.truncated?.();
+            observer.truncated?.();
         },
-        firstText: () => observer?.firstToken?.(clock.now() - grantedAt, clock.now() - entry.askedAt),
-        retried: () => observer?.retried?.(),
+        firstText: () => observer.firstToken?.(clock.now() - grantedAt, clock.now() - entry.askedAt),
+        retried: (error) => {
+          observer.retried?.();
+          this.#keeper.failed(error);
+        },
+        cost: (cost) => queue.charge(turnId, cost),
       },
     });
     const end = await entry.run.run();
@@ -237,51 +265,57 @@ export class ModelNarrator implements Narrator {
   }
 
   #end(entry: Entry, end: TurnEnd, figures: Omit<TurnFigures, 'status'>): void {
-    const { queue, observer } = this.#options;
+    const { queue } = this.#options;
+    const observer = this.#observer;
     const { turnId } = entry.turn;
     this.#entries.delete(turnId);
-    if (end.kind === 'void') queue.cancel(turnId);
-    else if (end.kind === 'fail') queue.fail(turnId, false);
-    else queue.complete(turnId);
+    // First of all, so that nobody else begins on a model that is given up.
+    this.#judgeModel(end);
+    if (end.kind === 'complete') queue.complete(turnId);
+    else queue.cancel(turnId);
     if (end.kind === 'complete') this.#tellDesk(() => entry.desk.complete(turnId, end.outcome));
     if (end.kind === 'fail') this.#tellDesk(() => entry.desk.fail(turnId, end.refusal));
-    observer?.finished?.({ status: statusOf(end), ...figures });
+    observer.finished?.({ status: statusOf(end), ...figures });
     if (end.kind === 'complete' && end.outcome.withheldSentences > 0) {
-      observer?.withheld?.(end.outcome.withheldSentences);
+      observer.withheld?.(end.outcome.withheldSentences);
     }
+  }
+
+  #judgeModel(end: TurnEnd): void {
     const error = end.kind === 'void' ? null : end.error;
-    if (error === null) return;
-    observer?.faulted?.('turn', error);
-    if (toRefusal(error).code === 'NARRATOR_OFF' && this.#status === 'ready') this.#turnOff(error);
+    if (error !== null) this.#observer.faulted?.('turn', error);
+    if (error === null && end.kind === 'complete') this.#keeper.worked();
+    else if (isModelFault(error)) this.#keeper.failed(error);
   }
 
   #tellDesk(tell: () => void): void {
     try {
       tell();
     } catch (error) {
-      this.#options.observer?.faulted?.('desk', error);
+      this.#observer.faulted?.('desk', error);
     }
   }
 
   async #close(deadlineMs: number): Promise<void> {
-    this.#cancelReload();
-    for (const entry of [...this.#entries.values()].filter((one) => one.run === null)) {
-      this.#entries.delete(entry.turn.turnId);
-      this.#options.queue.cancel(entry.turn.turnId);
-    }
+    this.#keeper.stopLoading();
+    for (const entry of this.#waiting()) this.#takeOut(entry);
     const cancel = this.#options.clock.after(deadlineMs, () => {
       for (const entry of this.#entries.values()) entry.run?.cut('shutdown');
     });
     await Promise.allSettled(this.#runs);
     cancel();
-    await this.#options.model.close();
+    await this.#keeper.close();
     this.#unsubscribe();
-    this.#set('off', 'The server is shutting down.');
   }
 
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** The model failed, and not the store or somebody's stop. */
+function isModelFault(error: unknown): boolean {
+  return error !== null && ['NARRATOR_FAILED', 'NARRATOR_OFF', 'INTERNAL'].includes(toRefusal(error).code);
 }
 
 function statusOf(end: TurnEnd): TurnFigures['status'] {

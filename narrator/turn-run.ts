@@ -10,6 +10,7 @@ import type {
   NarratorTurn,
   StoryContext,
   TextModel,
+  TokenCost,
 } from '../sessions/ports.ts';
 import { PieceWriter } from './piece-writer.ts';
 import { countable, promptTexts } from './prompt-texts.ts';
@@ -41,10 +42,16 @@ export interface TurnParts {
   clock: Clock;
   random: Random;
   timeouts: { turnMs: number; firstTokenMs: number };
+  /** How long the turn has been paused so far, ms: time limits leave that out. */
+  pausedMs: () => number;
+  /** Tokens to sample at most when the asker named no number; null: the usual ones. */
+  usualTokens: number | null;
   hooks: {
     packed: (packed: PackedPrompt) => void;
     firstText: () => void;
-    retried: () => void;
+    /** It is tried once more after this error. */
+    retried: (error: unknown) => void;
+    cost: (cost: TokenCost) => void;
   };
 }
 
@@ -90,16 +97,30 @@ export class TurnRun {
 
   /** Runs the turn, once per object. */
   async run(): Promise<TurnEnd> {
-    const { clock, timeouts } = this.#parts;
-    const cancelTimeout = clock.after(timeouts.turnMs, () => this.cut('timeout'));
+    const cancelTimeout = this.#limit(this.#parts.timeouts.turnMs);
     try {
       const first = await this.#tryOnce();
       if (first.kind !== 'fail' || !this.#mayRetry(first)) return first;
-      this.#parts.hooks.retried();
+      this.#parts.hooks.retried(first.error);
       return await this.#tryOnce();
     } finally {
       cancelTimeout();
     }
+  }
+
+  /** Cuts the turn after so many milliseconds in which it was not paused; returns the way to cancel that. */
+  #limit(ms: number): () => void {
+    const { clock, pausedMs } = this.#parts;
+    let counted = pausedMs();
+    let cancel = () => {};
+    const check = () => {
+      const pausedSince = pausedMs() - counted;
+      counted += pausedSince;
+      if (pausedSince > 0) cancel = clock.after(pausedSince, check);
+      else this.cut('timeout');
+    };
+    cancel = clock.after(ms, check);
+    return () => cancel();
   }
 
   #mayRetry(end: Extract<TurnEnd, { kind: 'fail' }>): boolean {
@@ -127,7 +148,7 @@ export class TurnRun {
     const counted = countable(promptTexts(context, info));
     const numbers = await this.#orCut(model.countTokens(counted));
     const counts = new Map(counted.map((text, at) => [text, numbers?.[at] ?? Buffer.byteLength(text)]));
-    const packed = packPrompt(context, info, counts, this.#turn.maxTokens);
+    const packed = packPrompt(context, info, counts, this.#turn.maxTokens ?? this.#parts.usualTokens);
     hooks.packed(packed);
     const names = (isProtected: boolean) =>
       context.cast.filter((member) => member.isProtected === isProtected).map((member) => member.name);
@@ -143,8 +164,8 @@ export class TurnRun {
   }
 
   async #generate(attempt: Attempt): Promise<GenerateResult> {
-    const { model, clock, random, timeouts } = this.#parts;
-    const cancelFirst = clock.after(timeouts.firstTokenMs, () => this.cut('timeout'));
+    const { model, random, timeouts, hooks } = this.#parts;
+    const cancelFirst = this.#limit(timeouts.firstTokenMs);
     const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
     try {
       const result = await this.#orCut(
@@ -160,7 +181,7 @@ export class TurnRun {
             cancelFirst();
             this.#heard(attempt, text);
           },
-          onCost: () => undefined,
+          onCost: hooks.cost,
         }),
       );
       return (

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import { FirstComeQueue } from '../narrator/first-come-queue.ts';
 import { ModelNarrator } from '../narrator/narrator.ts';
+import { createNarratorQueue } from '../narrator/queue-policies.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { systemClock, systemRandom } from './clock.ts';
 import type { Config } from './config.ts';
@@ -46,7 +46,12 @@ async function openStore(config: Config, metrics: Metrics) {
 }
 
 async function createNarrator(config: Config, metrics: Metrics, { log }: StartHooks): Promise<ModelNarrator> {
-  const queue = new FirstComeQueue({ clock: systemClock, parallel: config.narrator.modelParallel });
+  const queue = createNarratorQueue('fair', {
+    clock: systemClock,
+    permits: config.narrator.modelParallel,
+    chunk: 256,
+    budgets: { playerPerHour: null, sessionPerHour: null },
+  });
   const model = await createModel(config.narrator, {
     log: (level, line) => log.debug({ level, line }, 'engine-said'),
     restarted: (reason) => {

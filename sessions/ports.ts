@@ -162,22 +162,32 @@ export interface TokenCost {
   outputTokens: number;
 }
 
+/** The queue in figures. */
+export interface QueueStats {
+  waiting: number;
+  running: number;
+  /** 0 when nothing waits. */
+  oldestWaitMs: number;
+  /** Waits are so long that passages are to be kept short (S2.F1). */
+  isShort: boolean;
+}
+
 /** Fair share of the engine: who is next. */
 export interface TurnQueue {
   /** Adds a turn. Refuses with a reason and a time to come again; a known id is accepted as is. */
   enqueue(turn: NarratorTurn): { ok: true } | Refusal;
-  /** The next turn that begins (or begins again after `fail`) now, or null; it counts as running from here on. */
+  /** The next turn that begins now, or null; it counts as running from here on, also while it is paused. */
   claim(): NarratorTurn | null;
   /** What the engine has just done for a turn; unknown ids are ignored. */
   charge(turnId: string, cost: TokenCost): void;
-  /** Ends a turn that ran. */
+  /** Ends a turn that ran to its end; what it has cost tells how long others will take. */
   complete(turnId: string): void;
-  /** Gives a running turn up; `again` puts it back in front once under the same id. */
-  fail(turnId: string, again: boolean): void;
   /** Removes a waiting or running turn. */
   cancel(turnId: string): void;
   place(turnId: string): NarratorPlace | null;
-  stats(): { waiting: number; running: number; oldestWaitMs: number };
+  /** How long a running turn has been paused so far, ms. */
+  pausedMs(turnId: string): number;
+  stats(): QueueStats;
   /** Turns that may run at the same time, e.g. when another model is loaded; running ones go on. */
   setParallel(parallel: number): void;
   onChanged(listener: () => void): () => void;
@@ -200,6 +210,8 @@ export interface StepPlan {
 /** Decides before each step of an engine which turns are in it. */
 export interface StepSource {
   plan(): StepPlan;
+  /** The engine is lost with all that it kept; another follows. */
+  lost(): void;
   /** Called when `plan` may have another answer; returns the way to unsubscribe. */
   onChanged(listener: () => void): () => void;
 }
