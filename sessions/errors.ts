@@ -48,7 +48,7 @@ export const ERRORS = {
   NARRATOR_BUSY: [
     429,
     true,
-    'The narrator already has requests of yours. Wait for one of them or cancel it.',
+    'The narrator has as many requests as it takes from here. Wait for one of them or cancel it.',
   ],
   NARRATOR_BUDGET: [429, true, 'The narrator has written as much as it may for now.'],
   NARRATOR_LOOP: [
@@ -57,7 +57,7 @@ export const ERRORS = {
     'You asked for the very same thing three times in a minute. Write something, or give a direction.',
   ],
   NARRATOR_LATE: [503, true, 'The narrator did not get to this request in time. Ask again.'],
-  NARRATOR_QUEUE_FULL: [429, true, 'The narrator has too many requests waiting. Try again in a minute.'],
+  NARRATOR_QUEUE_FULL: [429, true, 'The narrator has too many requests waiting.'],
   NARRATOR_OFF: [503, true, 'The narrator is not available. You can go on writing without it.'],
   NARRATOR_FAILED: [503, true, 'The narrator could not finish. Ask again.'],
   TURN_UNKNOWN: [404, false, 'That narrator request is already over.'],

@@ -42,6 +42,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('passage-restored', { passageId: text, by: text }),
   event('alternative-chosen', { passageId: text, alternativeId: text, by: text }),
   event('narrator-asked', { turn: narratorTurnSchema }),
+  event('narrator-resumed', { turnId: text }),
   event('narrator-started', { turnId: text }),
   event('narrator-began-passage', { turnId: text, passageId: text, alternativeId: text }),
   event('narrator-ended', {
@@ -148,6 +149,7 @@ const EVOLVE: { [T in SessionEvent['type']]: (state: SessionState, event: EventO
   'passage-restored': (state) => state,
   'alternative-chosen': (state) => state,
   'narrator-asked': (state, e) => ({ ...state, narratorTurns: [...state.narratorTurns, e.turn] }),
+  'narrator-resumed': (state, e) => withNarratorTurn(state, e.turnId, { state: 'queued', isResumed: true }),
   'narrator-started': (state, e) => withNarratorTurn(state, e.turnId, { state: 'generating' }),
   'narrator-began-passage': (state, e) =>
     withNarratorTurn(state, e.turnId, { passageId: e.passageId, alternativeId: e.alternativeId }),

@@ -39,6 +39,7 @@ const SLICES: { [T in SessionEvent['type']]: readonly (keyof SessionView)[] } = 
   'passage-restored': [],
   'alternative-chosen': [],
   'narrator-asked': ['narrator'],
+  'narrator-resumed': ['narrator'],
   'narrator-started': ['narrator'],
   'narrator-began-passage': ['narrator'],
   'narrator-ended': ['narrator'],

@@ -1,12 +1,18 @@
 import { AppError, refuse, type Refusal } from './errors.ts';
+import type { SessionEvent } from './events.ts';
 import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
 import type { SessionObserver } from './peers.ts';
 import type { Narrator, NarratorDesk, NarratorOutcome, StoryContext } from './ports.ts';
 import type { NarratorTurnState } from './state.ts';
+import { storyContext, turnFingerprint } from './story-context.ts';
 import { NARRATOR, spansText, type AlternativeInfo } from './story-shape.ts';
 import { cleanText } from './text.ts';
 import type { Notice } from './view.ts';
+
+/** Shown when a turn is found waiting after a second restart. */
+const GIVEN_UP =
+  'The server has restarted twice while a request to the narrator waited. It was given up: ask again.';
 
 /**
  * The session's side of narrator turns: hands them to the narrator, writes what it releases into the story,
@@ -27,6 +33,7 @@ export class NarratorTurns implements NarratorDesk {
     this.narrator = narrator;
     this.observer = hooks.observer;
     this.notify = hooks.notify;
+    kernel.onEvent((event) => this.follow(event));
   }
 
   /** Puts a decided turn into the narrator's queue, or says why it cannot be. */
@@ -39,7 +46,7 @@ export class NarratorTurns implements NarratorDesk {
         tenantId: this.kernel.state.tenantId,
         playerId: turn.askedBy,
         maxTokens: turn.maxTokens,
-        fingerprint: turn.turnId,
+        fingerprint: turnFingerprint(this.kernel, turn),
       },
       this,
     );
@@ -50,17 +57,45 @@ export class NarratorTurns implements NarratorDesk {
     this.end(turnId, 'cancelled', []);
   }
 
+  /** N12: takes back the turns of a player that have not begun. */
+  takeBackOf(playerId: string): void {
+    this.takeBack((turn) => turn.askedBy === playerId);
+  }
+
+  private takeBack(isMeant: (turn: NarratorTurnState) => boolean): void {
+    for (const turn of this.kernel.state.narratorTurns) {
+      if (turn.state === 'queued' && isMeant(turn)) this.narrator.stop(turn.turnId);
+    }
+  }
+
+  private follow(event: SessionEvent): void {
+    if (event.type === 'player-removed') return this.takeBackOf(event.playerId);
+    // N14: what was to get another alternative is no longer there for it.
+    if (event.type === 'passage-struck') this.takeBack((turn) => turn.passageId === event.passageId);
+    if (event.type !== 'draft-opened' || event.draft.replaces === null) return;
+    const { replaces } = event.draft;
+    this.takeBack((turn) => turn.passageId === replaces);
+  }
+
   /** N6: after a restart, turns that wait are queued once more; a turn that was writing ends with what it has. */
   resume(): void {
     for (const turn of this.kernel.state.narratorTurns) {
-      const wrote = this.writtenText(turn);
-      // A turn that is still running for the lost session cannot be given another desk.
-      const isLost = this.narrator.place(turn.turnId) !== null;
-      const queued = wrote === '' && !isLost ? this.enqueue(turn) : null;
-      if (queued?.ok === true) continue;
-      if (wrote !== '') this.finish(turn, { finish: 'broken', model: '' }, []);
-      else this.fail(turn.turnId, queued ?? refuse('NARRATOR_FAILED'));
+      if (this.writtenText(turn) !== '') {
+        this.finish(turn, { finish: 'broken', model: '' }, []);
+        continue;
+      }
+      const queued = this.requeue(turn);
+      if (!queued.ok) this.fail(turn.turnId, queued);
     }
+  }
+
+  /** N13: once; what keeps the server from staying up is not tried for ever. */
+  private requeue(turn: NarratorTurnState): { ok: true } | Refusal {
+    // A turn that is still running for the lost session cannot be given another desk.
+    if (this.narrator.place(turn.turnId) !== null) return refuse('NARRATOR_FAILED');
+    if (turn.isResumed) return refuse('NARRATOR_FAILED', GIVEN_UP);
+    this.kernel.record({ type: 'narrator-resumed', turnId: turn.turnId }, null);
+    return this.enqueue(turn);
   }
 
   /** The session is lost with a failed store: gives up its turns, which will be resumed by its successor. */
@@ -75,22 +110,7 @@ export class NarratorTurns implements NarratorDesk {
       this.kernel.record({ type: 'narrator-started', turnId }, null);
       this.observer.turnWaited(Math.max(0, this.kernel.clock.now() - turn.askedAt) / 1_000);
     }
-    const { state, story } = this.kernel;
-    return {
-      sessionId: state.id,
-      title: state.settings.title,
-      premise: state.settings.premise,
-      rating: state.settings.rating,
-      cast: state.cast.map(({ name, description, playerId, mayBeVoiced }) => ({
-        name,
-        description,
-        isProtected: playerId !== null && !mayBeVoiced,
-      })),
-      passages: story.shownTexts(turn.passageId),
-      direction: turn.direction,
-      speakAs: state.cast.find((member) => member.id === turn.castId)?.name ?? null,
-      written: this.writtenText(turn),
-    };
+    return storyContext(this.kernel, turn, this.writtenText(turn));
   }
 
   write(turnId: string, text: string): Promise<void> {

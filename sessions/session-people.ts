@@ -2,13 +2,17 @@ import type { Refusal } from './errors.ts';
 import type { SessionKernel } from './kernel.ts';
 import type { ControlPeer } from './peers.ts';
 import { PROTOCOL_VERSION } from './wire-constants.ts';
-import type { ServerEvents } from './view.ts';
+import type { NarratorView, Notice, ServerEvents } from './view.ts';
 import { fullView, viewSlices, type ViewSources } from './session-view.ts';
 import { refuse } from './errors.ts';
 import { activePlayer, type Draft } from './state.ts';
+import { ABSENCE_GRACE_MS } from './turns.ts';
 
 /** How long after the last keystroke a player counts as typing, ms. */
 export const TYPING_MS = 3_000;
+
+/** Notices kept while nobody is there to hear them. */
+const MISSED_KEPT = 8;
 
 /** The command connections of a session: who is present, who is typing, and what they are told. */
 export class SessionPeople {
@@ -18,6 +22,10 @@ export class SessionPeople {
   private readonly onPresence: (playerId: string, isPresent: boolean) => void;
   private readonly typedAt = new Map<string, number>();
   private cancelTypingTimer: (() => void) | null = null;
+  /** What fell while nobody was there, and until when those who come are told. */
+  private missed: { notices: Notice[]; until: number | null } = { notices: [], until: null };
+  /** The narrator slice that everybody has, as JSON; null: somebody may have another one. */
+  private sentNarrator: string | null = null;
 
   constructor(kernel: SessionKernel, onPresence: (playerId: string, isPresent: boolean) => void) {
     this.kernel = kernel;
@@ -52,8 +60,30 @@ export class SessionPeople {
       talk: this.kernel.state.talk,
       serverTime: this.kernel.clock.now(),
     };
-    this.kernel.journal.whenDurable(() => peer.send('session:welcome', welcome));
+    this.sentNarrator = null;
+    const missed = this.missedNotices();
+    this.kernel.journal.whenDurable(() => {
+      peer.send('session:welcome', welcome);
+      for (const notice of missed) peer.send('session:noticed', notice);
+    });
     return { ok: true };
+  }
+
+  /** Tells everybody; when nobody is there, those who come within a grace of the first who does. */
+  tell(notice: Notice): void {
+    if (this.peers.size > 0) return this.broadcast('session:noticed', notice);
+    this.missed = { notices: [...this.missed.notices, notice].slice(-MISSED_KEPT), until: null };
+  }
+
+  private missedNotices(): Notice[] {
+    const now = this.kernel.clock.now();
+    const { notices, until } = this.missed;
+    if (notices.length === 0) return [];
+    this.missed =
+      until !== null && now > until
+        ? { notices: [], until: null }
+        : { notices, until: until ?? now + ABSENCE_GRACE_MS };
+    return this.missed.notices;
   }
 
   /** The peer's socket is closed. */
@@ -105,7 +135,16 @@ export class SessionPeople {
     if (dirty.size === 0) return;
     const patch = viewSlices(sources, dirty);
     dirty.clear();
+    if (patch.narrator !== undefined && !this.isNews(patch.narrator)) delete patch.narrator;
+    if (Object.keys(patch).length === 0) return;
     journal.whenDurable(() => this.broadcast('session:patched', patch));
+  }
+
+  private isNews(narrator: NarratorView): boolean {
+    const now = JSON.stringify(narrator);
+    const isNews = now !== this.sentNarrator;
+    this.sentNarrator = now;
+    return isNews;
   }
 
   /** Sends an event to everybody, now. */

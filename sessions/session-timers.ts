@@ -1,14 +1,16 @@
+import { AskerWatch } from './asker-watch.ts';
 import type { SessionKernel } from './kernel.ts';
 import { ABSENCE_GRACE_MS, advance, nextPlayer, type Presence } from './turns.ts';
 import type { Notice } from './view.ts';
 
-/** What happens in a session by the clock alone: turns that run out, absent players, drafts that rest. */
+/** What happens in a session by the clock alone: turns that run out, absent players and askers, drafts that rest. */
 export class SessionTimers {
   private readonly kernel: SessionKernel;
   private readonly isPresent: Presence;
   private readonly isReadOnly: () => boolean;
   private readonly notify: (notice: Notice) => void;
   private readonly commitDraft: (draftId: string) => void;
+  private readonly askers: AskerWatch;
   private cancelDeadline: (() => void) | null = null;
   private cancelAbsence: (() => void) | null = null;
   /** Whose absence the timer measures. */
@@ -24,6 +26,8 @@ export class SessionTimers {
       isReadOnly: () => boolean;
       notify: (notice: Notice) => void;
       commitDraft: (draftId: string) => void;
+      /** Takes back the narrator turns of a player that have not begun. */
+      takeBackOf: (playerId: string) => void;
     },
   ) {
     this.kernel = kernel;
@@ -31,6 +35,7 @@ export class SessionTimers {
     this.isReadOnly = hooks.isReadOnly;
     this.notify = hooks.notify;
     this.commitDraft = hooks.commitDraft;
+    this.askers = new AskerWatch(kernel, hooks);
     kernel.onEvent((event) => {
       if (event.type === 'turn-changed') this.watchTurn();
     });
@@ -53,6 +58,7 @@ export class SessionTimers {
   /** Presence has changed: an absent player's turn passes on after a grace, so that a reload costs nothing. */
   watchAbsence(): void {
     if (this.isClosed) return;
+    this.askers.watch();
     const { turn } = this.kernel.state;
     const isAway = turn.mode === 'ordered' && turn.current !== null && !this.isPresent(turn.current);
     const away = isAway ? turn.current : null;
@@ -113,6 +119,7 @@ export class SessionTimers {
     this.isClosed = true;
     this.cancelDeadline?.();
     this.cancelAbsence?.();
+    this.askers.close();
     for (const { cancel } of this.restingDrafts.values()) cancel();
     this.restingDrafts.clear();
   }

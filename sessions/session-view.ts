@@ -23,6 +23,12 @@ function turnView({ kernel, isPresent }: ViewSources): TurnView {
   };
 }
 
+/** Whole seconds, and steps of five beyond a minute: a forecast that wavers is not told over and over. */
+function roundedWait(ms: number): number {
+  const stepMs = ms < 60_000 ? 1_000 : 5_000;
+  return Math.round(ms / stepMs) * stepMs;
+}
+
 function narratorView({ kernel, narrator }: ViewSources): NarratorView {
   const turns = kernel.state.narratorTurns.map((turn) => {
     const place = narrator.place(turn.turnId);
@@ -30,8 +36,9 @@ function narratorView({ kernel, narrator }: ViewSources): NarratorView {
       turnId: turn.turnId,
       askedBy: turn.askedBy,
       state: turn.state,
-      position: turn.state === 'generating' ? 0 : (place?.position ?? 1),
-      expectedWaitMs: place?.expectedWaitMs ?? null,
+      position: place?.position ?? (turn.state === 'generating' ? 0 : 1),
+      expectedWaitMs: place?.expectedWaitMs == null ? null : roundedWait(place.expectedWaitMs),
+      isPaused: place?.isPaused ?? false,
       passageId: turn.passageId,
       direction: turn.direction,
       castId: turn.castId,

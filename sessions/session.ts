@@ -58,7 +58,7 @@ export class Session {
     this.kernel = kernel;
     this.parts = parts;
     this.snapshotSeq = parts.snapshotSeq;
-    this.narratorStatus = narrator.status().status;
+    this.narratorStatus = JSON.stringify(narrator.status());
     this.people = new SessionPeople(kernel, () => this.timers.watchAbsence());
     this.documents = new SessionDocuments(kernel, observer, (playerId, draft) => {
       this.people.typed(playerId, draft);
@@ -72,6 +72,7 @@ export class Session {
       isReadOnly: () => this.isReadOnly,
       notify,
       commitDraft: (draftId) => this.commitRested(draftId),
+      takeBackOf: (playerId) => this.narratorTurns.takeBackOf(playerId),
     });
     this.viewSources = {
       kernel,
@@ -213,8 +214,9 @@ export class Session {
     });
   }
 
+  /** Called for every change of the queue of all sessions: what is no news here goes no further. */
   private narratorChanged(): void {
-    const { status } = this.parts.narrator.status();
+    const status = JSON.stringify(this.parts.narrator.status());
     if (status === this.narratorStatus && this.kernel.state.narratorTurns.length === 0) return;
     this.narratorStatus = status;
     this.kernel.dirty.add('narrator');
@@ -222,7 +224,7 @@ export class Session {
   }
 
   private notify(notice: Notice): void {
-    this.kernel.journal.whenDurable(() => this.people.broadcast('session:noticed', notice));
+    this.kernel.journal.whenDurable(() => this.people.tell(notice));
   }
 
   /** Called by the journal just before a batch is closed: adds what should go out with it. */

@@ -255,7 +255,8 @@ describe('sessions in memory', () => {
     table.clock.advance(IDLE_MS * 3);
     await settled();
     expect(table.sessions.counts()).toEqual({ sessions: 1, active: 1, players: 1 });
-    await table.must(session, ann, 'narrator:ask', {});
+    const { turnId } = await table.must(session, ann, 'narrator:ask', {});
+    table.narrator.begin(turnId!);
     owner.leave();
     table.clock.advance(IDLE_MS * 3);
     await settled();

@@ -81,6 +81,8 @@ export const narratorTurnSchema = z.object({
   direction: z.string().nullable(),
   castId: z.string().nullable(),
   maxTokens: z.number().nullable(),
+  /** It was queued again after a restart; that happens once (N13). Journals from before that do not say. */
+  isResumed: z.boolean().default(false),
 });
 export type NarratorTurnState = z.infer<typeof narratorTurnSchema>;
 

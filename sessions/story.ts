@@ -90,14 +90,15 @@ export class Story {
   /**
    * The shown passages before `beforeId` (all when null), oldest first: what the narrator may read. Texts are read
    * from the newest back until `LIMITS.contextLength` is reached, so that a prompt costs the same in a long
-   * story; older passages come with their id alone.
+   * story; older passages come with their id alone. `atMost`: only the last so many.
    */
-  shownTexts(beforeId: string | null): { id: string; text: string }[] {
+  shownTexts(beforeId: string | null, atMost = Infinity): { id: string; text: string }[] {
     const order = passageOrder(this.doc).toArray();
     const end = beforeId === null ? -1 : order.indexOf(beforeId);
     const texts: { id: string; text: string }[] = [];
     let room: number = LIMITS.contextLength;
     for (const id of (end < 0 ? order : order.slice(0, end)).reverse()) {
+      if (texts.length >= atMost) break;
       if (passageMap(this.doc).get(id)?.get('state') !== 'shown') continue;
       const text = room <= 0 ? undefined : this.chosenAlternative(id)?.get('text');
       texts.push({ id, text: text instanceof Y.Text ? spansText(readSpans(text)) : '' });

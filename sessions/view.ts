@@ -61,10 +61,12 @@ export interface NarratorTurnView {
   turnId: string;
   askedBy: string;
   state: 'queued' | 'generating';
-  /** Place in the whole server's queue, 1 = next; 0 while generating. */
+  /** Place in the whole server's queue, 1 = next; 0 while the engine works on it. */
   position: number;
-  /** Expected wait for the first words, ms; null when there is no basis for it. */
+  /** Until the engine works on it (again), ms, in whole seconds; null when there is no basis for it. */
   expectedWaitMs: number | null;
+  /** It has begun and lets others pass for a moment; what it has written stays. */
+  isPaused: boolean;
   /** The passage it writes into: known from its first sentence on, or from the start for a retry. */
   passageId: string | null;
   direction: string | null;
@@ -78,6 +80,8 @@ export interface NarratorView {
   model: string;
   /** The bundled demonstration model: the room says how to get a better one. */
   isDemo: boolean;
+  /** Many wait: passages are kept short for now. */
+  isShort: boolean;
   turns: NarratorTurnView[];
 }
 

@@ -1,16 +1,32 @@
-import { refuse } from '../errors.ts';
+import { refuse, type Refusal } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isMaster } from '../roles.ts';
-import type { NarratorTurnState } from '../state.ts';
+import type { NarratorTurnState, SessionState } from '../state.ts';
 import { mayAskNarrator } from '../turns.ts';
 import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
+
+/** When a turn that stands in the way may be over, ms. */
+const BUSY_MS = 5_000;
+
+/** N10: why the player may not have another turn now; null: they may. */
+function overCap({ narratorTurns }: SessionState, playerId: string): Refusal | null {
+  const own = narratorTurns.filter((turn) => turn.askedBy === playerId).length;
+  if (own >= LIMITS.narratorTurnsPerPlayer) {
+    const detail = `You have ${own} requests with the narrator; nobody may have more at a time.`;
+    return refuse('NARRATOR_BUSY', detail, BUSY_MS);
+  }
+  const all = narratorTurns.length;
+  if (all < LIMITS.narratorTurnsPerSession) return null;
+  const detail = `This session has ${all} requests with the narrator; no session may have more at a time.`;
+  return refuse('NARRATOR_BUSY', detail, BUSY_MS);
+}
 
 function ask(context: DecideContext, of: Partial<NarratorTurnState>): Decision {
   const { state, player } = context;
   const allowed = mayAskNarrator(state.turn, player);
   if (!allowed.ok) return allowed;
-  if (state.narratorTurns.length >= LIMITS.narratorTurnsPerSession)
-    return refuse('NARRATOR_BUSY', null, 5_000);
+  const busy = overCap(state, player.id);
+  if (busy !== null) return busy;
   const member = state.cast.find((candidate) => candidate.id === of.castId);
   if (of.castId != null && member === undefined) return refuse('CAST_UNKNOWN');
   if (member?.playerId != null && !member.mayBeVoiced) return refuse('CAST_PLAYED');
@@ -24,6 +40,7 @@ function ask(context: DecideContext, of: Partial<NarratorTurnState>): Decision {
     direction: null,
     castId: null,
     maxTokens: null,
+    isResumed: false,
     ...of,
   };
   return accept({ events: [{ type: 'narrator-asked', turn }], value: { turnId: turn.turnId } });

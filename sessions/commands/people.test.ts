@@ -41,13 +41,27 @@ describe('people, cast and narrator', () => {
     expect(game.state.cast[0]).toMatchObject({ playerId: null, mayBeVoiced: false });
   });
 
-  it('N7: a third narrator turn of a session is refused with a time to come again', () => {
-    const game = new Game(['owner']);
-    game.must(game.id(0), 'narrator:ask');
-    game.must(game.id(0), 'narrator:ask', { direction: 'A storm.' });
-    const decision = game.run(game.id(0), { name: 'narrator:ask', payload: {} });
-    expect(decision).toMatchObject({ ok: false, code: 'NARRATOR_BUSY' });
-    expect((decision as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(0);
+  it('N10: a player has two narrator turns at most, a session eight; beyond it is said whose they are', () => {
+    const game = new Game(['owner', 'writer', 'writer', 'writer', 'writer']);
+    const refusal = (index: number) => game.run(game.id(index), { name: 'narrator:ask', payload: {} });
+    const told = game.narratorPassage();
+    for (const index of [0, 1, 2, 3]) {
+      game.must(game.id(index), 'narrator:ask');
+      expect(game.code(game.id(index), 'narrator:ask', { direction: 'A storm.' })).toBe('ok');
+      expect(refusal(index)).toMatchObject({
+        code: 'NARRATOR_BUSY',
+        detail: 'You have 2 requests with the narrator; nobody may have more at a time.',
+        retryAfterMs: 5_000,
+      });
+    }
+    const full = {
+      code: 'NARRATOR_BUSY',
+      detail: 'This session has 8 requests with the narrator; no session may have more at a time.',
+      retryAfterMs: 5_000,
+    };
+    expect(refusal(4)).toMatchObject(full);
+    const retry = { name: 'narrator:retry', payload: { passageId: told } } as const;
+    expect(game.run(game.id(4), retry)).toMatchObject(full);
   });
 
   it('N3: retry is for shown narrator passages, any of them, under their direction', () => {

@@ -13,25 +13,33 @@ interface Asked {
   turn: NarratorTurn;
   desk: NarratorDesk;
   isRunning: boolean;
+  isPaused: boolean;
 }
 
-/** A narrator that does what the test says: `begin`, `say`, `finish`, `breakDown`. It keeps the port's promises. */
+/** A narrator that does what the test says: `begin`, `say`, `pause`, `finish`, `breakDown`. It keeps the port's promises. */
 export class ScriptedNarrator implements Narrator {
   readonly asked: Asked[] = [];
   readonly stopped: string[] = [];
   private readonly listeners = new Set<() => void>();
   /** What `ask` answers next; null: accepted. */
   refusal: Refusal | null = null;
+  /** What a waiting turn is told to wait, ms. */
+  waitMs = 1_000;
+  private told: Pick<NarratorStatus, 'status' | 'reason' | 'isShort'> = {
+    status: 'ready',
+    reason: null,
+    isShort: false,
+  };
 
   status(): NarratorStatus {
-    return { status: 'ready', reason: null, model: 'scripted', isDemo: false, isShort: false };
+    return { model: 'scripted', isDemo: false, ...this.told };
   }
 
   ask(turn: NarratorTurn, desk: NarratorDesk): { ok: true } | Refusal {
     if (this.refusal !== null) return this.refusal;
     // The desk of a known turn stays, as in the real narrator.
     if (!this.asked.some((entry) => entry.turn.turnId === turn.turnId))
-      this.asked.push({ turn, desk, isRunning: false });
+      this.asked.push({ turn, desk, isRunning: false, isPaused: false });
     this.changed();
     return { ok: true };
   }
@@ -42,8 +50,12 @@ export class ScriptedNarrator implements Narrator {
   }
 
   place(turnId: string): NarratorPlace | null {
-    const index = this.asked.findIndex((entry) => entry.turn.turnId === turnId);
-    return index < 0 ? null : { position: index + 1, expectedWaitMs: 1_000, isPaused: false };
+    const entry = this.find(turnId);
+    if (entry === undefined) return null;
+    const { isPaused } = entry;
+    if (entry.isRunning && !isPaused) return { position: 0, expectedWaitMs: 0, isPaused };
+    const waiting = this.asked.filter((other) => !other.isRunning || other.isPaused);
+    return { position: waiting.indexOf(entry) + 1, expectedWaitMs: this.waitMs, isPaused };
   }
 
   onChanged(listener: () => void): () => void {
@@ -64,6 +76,18 @@ export class ScriptedNarrator implements Narrator {
     return this.require(turnId).desk.write(turnId, text);
   }
 
+  /** Lets others pass for a moment, or goes on. */
+  pause(turnId: string, isPaused = true): void {
+    this.require(turnId).isPaused = isPaused;
+    this.changed();
+  }
+
+  /** Is in this state from now on. */
+  become(told: Partial<Pick<NarratorStatus, 'status' | 'reason' | 'isShort'>>): void {
+    this.told = { ...this.told, ...told };
+    this.changed();
+  }
+
   finish(turnId: string, finish: NarratorOutcome['finish'] = 'end'): void {
     const entry = this.require(turnId);
     this.drop(turnId);
@@ -78,10 +102,10 @@ export class ScriptedNarrator implements Narrator {
     });
   }
 
-  breakDown(turnId: string): void {
+  breakDown(turnId: string, refusal = refuse('NARRATOR_FAILED')): void {
     const entry = this.require(turnId);
     this.drop(turnId);
-    entry.desk.fail(turnId, refuse('NARRATOR_FAILED'));
+    entry.desk.fail(turnId, refusal);
   }
 
   /** Forgets all turns, as a killed process does. */
@@ -108,7 +132,8 @@ export class ScriptedNarrator implements Narrator {
     this.changed();
   }
 
-  private changed(): void {
+  /** Something happened in the queue, be it in sessions far away. */
+  changed(): void {
     for (const listener of this.listeners) listener();
   }
 }
