@@ -24,6 +24,8 @@ export interface NarratorObserver {
   granted(waitMs: number): void;
   /** The first text came, milliseconds since the grant and since the request. */
   firstToken(sinceGrantMs: number, sinceAskedMs: number): void;
+  /** Between two pieces of text of one turn, pauses included, milliseconds. */
+  gap(ms: number): void;
   /** A turn is over. */
   finished(figures: TurnFigures): void;
   /** Passages, premise or cast had to be left out or shortened for want of context. */

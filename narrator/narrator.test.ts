@@ -144,7 +144,7 @@ describe('narrator', () => {
     const { ask, desk } = await setup({ scripts: [{ pieces: ['One and two and'], finish: 'cap' }] });
     expect(await ask('a')).toMatchObject({
       code: 'NARRATOR_FAILED',
-      detail: expect.stringContaining('length limit') as string as string,
+      detail: expect.stringContaining('length limit') as string,
     });
     expect(desk.texts.has('a')).toBe(false);
   });

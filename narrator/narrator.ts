@@ -235,6 +235,7 @@ export class ModelNarrator implements Narrator {
     const observer = this.#observer;
     const grantedAt = clock.now();
     let contextRatio = 0;
+    let heardAt = grantedAt;
     observer.granted?.(grantedAt - entry.askedAt);
     entry.run = new TurnRun(entry.turn, entry.desk, {
       model,
@@ -252,7 +253,12 @@ export class ModelNarrator implements Narrator {
           if (packed.droppedPassageIds.length > 0 || Object.values(texts).includes(true))
             observer.truncated?.();
         },
-        firstText: () => observer.firstToken?.(clock.now() - grantedAt, clock.now() - entry.askedAt),
+        heard: (isFirst) => {
+          const now = clock.now();
+          if (isFirst) observer.firstToken?.(now - grantedAt, now - entry.askedAt);
+          else observer.gap?.(now - heardAt);
+          heardAt = now;
+        },
         retried: (error) => {
           observer.retried?.();
           this.#keeper.failed(error);

@@ -48,7 +48,8 @@ export interface TurnParts {
   usualTokens: number | null;
   hooks: {
     packed: (packed: PackedPrompt) => void;
-    firstText: () => void;
+    /** A piece of text came; the first one of the turn, or not. */
+    heard: (isFirst: boolean) => void;
     /** It is tried once more after this error. */
     retried: (error: unknown) => void;
     cost: (cost: TokenCost) => void;
@@ -214,7 +215,7 @@ export class TurnRun {
 
   #heard(attempt: Attempt, text: string): void {
     if (text === '') return;
-    if (!this.#hasText) this.#parts.hooks.firstText();
+    this.#parts.hooks.heard(!this.#hasText);
     this.#hasText = true;
     attempt.length += text.length;
     if (attempt.length > MAX_TEXT) return this.cut('long');

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { ModelNarrator } from '../narrator/narrator.ts';
-import { createNarratorQueue } from '../narrator/queue-policies.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { systemClock, systemRandom } from './clock.ts';
 import type { Config } from './config.ts';
@@ -15,6 +14,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createModel, modelLabel } from './narrator-model.ts';
 import { narratorObserver, sessionObserver, watchGauges } from './observers.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { createQueue, queuePanel } from './queue.ts';
+import { countStep } from './queue-metrics.ts';
 import { CollabEndpoint } from './realtime/collab.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { loadSecret } from './secret.ts';
@@ -45,27 +46,26 @@ async function openStore(config: Config, metrics: Metrics) {
   });
 }
 
-async function createNarrator(config: Config, metrics: Metrics, { log }: StartHooks): Promise<ModelNarrator> {
-  const queue = createNarratorQueue('fair', {
-    clock: systemClock,
-    permits: config.narrator.modelParallel,
-    chunk: 256,
-    budgets: { playerPerHour: null, sessionPerHour: null },
-  });
+async function createNarrator(config: Config, metrics: Metrics, { log }: StartHooks) {
+  const label = modelLabel(config.narrator);
+  const queue = createQueue(config, metrics);
   const model = await createModel(config.narrator, {
+    steps: queue,
+    stepped: (facts) => countStep(metrics, label, facts),
     log: (level, line) => log.debug({ level, line }, 'engine-said'),
     restarted: (reason) => {
       metrics.llmRestarts.inc({ reason: 'crash' });
       log.warn({ reason }, 'engine-replaced');
     },
   });
-  return new ModelNarrator({
+  const narrator = new ModelNarrator({
     queue,
     model,
     clock: systemClock,
     random: systemRandom,
-    observer: narratorObserver(metrics, { log, model: modelLabel(config.narrator) }),
+    observer: narratorObserver(metrics, { log, model: label }),
   });
+  return { queue, narrator };
 }
 
 /** Tells, while the model loads in the background, how that went. */
@@ -107,7 +107,7 @@ async function createParts(config: Config, hooks: StartHooks) {
   hooks.say('Opening the story store ...');
   const store = await openStore(config, metrics);
   const tickets = new Tickets(await loadSecret(config.storage.dataDir, config.sessionSecret), systemClock);
-  const narrator = await createNarrator(config, metrics, hooks);
+  const { queue, narrator } = await createNarrator(config, metrics, hooks);
   const sessions = new Sessions({
     store,
     clock: systemClock,
@@ -120,8 +120,8 @@ async function createParts(config: Config, hooks: StartHooks) {
       onTrouble: (what, session, cause) => hooks.log.error({ err: cause, session }, what),
     },
   });
-  const stopGauges = watchGauges(metrics, { sessions, narrator, model });
-  return { metrics, store, tickets, narrator, sessions, stopGauges };
+  const stopGauges = watchGauges(metrics, { sessions, queue, model });
+  return { metrics, store, tickets, queue, narrator, sessions, stopGauges };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -131,7 +131,7 @@ function createHttp(
   parts: Parts,
   of: { onFault: (error: unknown) => void; isServing: () => boolean },
 ) {
-  const { sessions, tickets, narrator, metrics } = parts;
+  const { sessions, tickets, queue, narrator, metrics } = parts;
   const { publicUrl, trustProxy } = config.http;
   const isHttps = publicUrl?.startsWith('https:') === true;
   const options = { publicUrl, isHttps, ...config.limits };
@@ -140,6 +140,7 @@ function createHttp(
     narrator,
     version: VERSION,
     isServing: of.isServing,
+    queue: () => queuePanel(config, queue),
     metricsToken: config.operation.metricsToken,
     metrics: metrics.registry,
   });

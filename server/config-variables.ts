@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { QUEUE_POLICIES } from '../narrator/queue-policies.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 
 /** One environment variable: how it is read, and what people are told about it. */
@@ -139,6 +140,23 @@ const narrator = {
     example: '2',
     description: 'Narrator turns generated at the same time.',
   }),
+  MODEL_RESIDENT: {
+    ...integer(1, 256, {
+      section: 'Narrator',
+      default: null,
+      example: '16',
+      description:
+        'Stories whose text the model keeps ready, so that going on costs little. Each takes memory. Unset: four for each parallel turn.',
+    }),
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(256)).nullable(),
+  },
+  NARRATOR_QUEUE: choice(QUEUE_POLICIES, {
+    section: 'Narrator',
+    default: 'fair',
+    example: 'first-come',
+    description:
+      'Who is next: `fair` shares the engine evenly between creators of sessions, sessions and players. The others are there to compare with.',
+  }),
   OPENAI_BASE_URL: {
     section: 'Narrator',
     default: null,
@@ -171,7 +189,43 @@ const narrator = {
   },
 } satisfies Record<string, Variable<unknown>>;
 
+const TENANT_WEIGHT = /^([0-9a-f]{8,64})=([124])$/;
+
 const limits = {
+  PLAYER_TOKENS_PER_HOUR: integer(0, 1_000_000_000, {
+    section: 'Limits',
+    default: '200000',
+    example: '50000',
+    description: 'Tokens that the narrator may read and write for one player in an hour; 0: no limit.',
+  }),
+  SESSION_TOKENS_PER_HOUR: integer(0, 1_000_000_000, {
+    section: 'Limits',
+    default: '800000',
+    example: '200000',
+    description: 'Tokens that the narrator may read and write for one session in an hour; 0: no limit.',
+  }),
+  TENANT_WEIGHTS: {
+    section: 'Limits',
+    default: null,
+    rule: 'a list of tenants with weights 1, 2 or 4, a tenant by at least its first 8 characters',
+    example: '3f2a9c01d4e7=2,77ab01e2c3d4=4',
+    description:
+      'Larger shares of the narrator for creators of sessions (tenants), who are listed at `/api/ops/status`. Everybody else has 1.',
+    schema: required(
+      z
+        .string()
+        .max(10_000)
+        .transform((text) => text.split(',').map((part) => part.trim()))
+        .transform((parts) => parts.filter((part) => part !== ''))
+        .refine((parts) => parts.every((part) => TENANT_WEIGHT.test(part)))
+        .transform((parts) =>
+          parts.map((part) => {
+            const [, prefix = '', weight = '1'] = TENANT_WEIGHT.exec(part) ?? [];
+            return { prefix, weight: Number(weight) };
+          }),
+        ),
+    ),
+  },
   TICK_MS: integer(10, 50, {
     section: 'Limits',
     default: '33',

@@ -63,6 +63,8 @@ function arrange(values: Values) {
       model: values.MODEL,
       modelContext: values.MODEL_CONTEXT,
       modelParallel: values.MODEL_PARALLEL,
+      modelResident: values.MODEL_RESIDENT,
+      queue: values.NARRATOR_QUEUE,
       /** Counts before `model` when set. */
       openai: openaiOf(values),
       /** Counts before both when set. */
@@ -76,6 +78,12 @@ function arrange(values: Values) {
       sessionsPerMinute: values.SESSIONS_PER_MINUTE,
       joinsPerMinute: values.JOINS_PER_MINUTE,
     },
+    /** Tokens an hour; null: no limit. */
+    budgets: {
+      playerPerHour: values.PLAYER_TOKENS_PER_HOUR || null,
+      sessionPerHour: values.SESSION_TOKENS_PER_HOUR || null,
+    },
+    tenantWeights: values.TENANT_WEIGHTS,
     operation: {
       logLevel: values.LOG_LEVEL,
       sessionIdleUnloadMs: values.SESSION_IDLE_UNLOAD_SECONDS * 1_000,

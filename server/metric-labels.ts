@@ -37,5 +37,5 @@ export const PREPARED_LABELS = {
   tokenType: ['input', 'output'],
   restart: ['crash'],
   modelLoad: ['cold'],
-  priority: ['narrator'],
+  queueRefusal: ['busy', 'full', 'budget', 'loop', 'off', 'other'],
 } as const;

@@ -1,6 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { COMMANDS } from '../sessions/protocol.ts';
+import { makers, QUEUE_WAIT } from './metric-makers.ts';
 import { PREPARED_LABELS, REFUSAL_REASONS } from './metric-labels.ts';
+import { prepareQueueMetrics, queueMetrics } from './queue-metrics.ts';
 
 const COMMAND = [0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 0.5, 1, 2.5];
 const PROPAGATION = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
@@ -8,7 +10,6 @@ const LLM_DURATION = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12
 const FIRST_TOKEN = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160,
 ];
-const QUEUE_WAIT = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120];
 const SESSION_DURATION = [60, 300, 900, 1_800, 3_600, 7_200, 14_400];
 const MODEL_LOAD = [0.5, 1, 2.5, 5, 10, 20, 30, 60, 120];
 
@@ -28,30 +29,16 @@ export function createMetrics(of: { model: string; endpoint: 'narrator' }) {
     ...sessionMetrics(registry),
     ...storyMetrics(registry),
     ...llmMetrics(registry),
+    ...queueMetrics(registry),
   };
   prepare(metrics, of);
+  prepareQueueMetrics(metrics, of);
   return metrics;
 }
 
 /** The `reason` label of a refused update. */
 export function refusalLabel(fault: string): string {
   return REFUSAL_REASONS.find((reason) => reason === fault) ?? 'other';
-}
-
-function makers(registry: Registry) {
-  const registers = [registry];
-  return {
-    counter: <const L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
-      new Counter<L>({ name, help, labelNames, registers }),
-    gauge: <const L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
-      new Gauge<L>({ name, help, labelNames, registers }),
-    histogram: <const L extends string>(
-      name: string,
-      help: string,
-      buckets: number[],
-      labelNames: readonly L[] = [],
-    ) => new Histogram<L>({ name, help, buckets, labelNames, registers }),
-  };
 }
 
 function sessionMetrics(registry: Registry) {
@@ -114,7 +101,7 @@ function storyMetrics(registry: Registry) {
 }
 
 function llmMetrics(registry: Registry) {
-  const { counter, gauge, histogram } = makers(registry);
+  const { counter, histogram } = makers(registry);
   return {
     llmRequests: counter('llm_requests_total', 'Requests to the model.', ['model', 'endpoint', 'status']),
     llmDuration: histogram(
@@ -136,10 +123,6 @@ function llmMetrics(registry: Registry) {
       FIRST_TOKEN,
       ['model', 'endpoint'],
     ),
-    llmQueueWait: histogram('llm_queue_wait_seconds', 'Wait for a slot.', QUEUE_WAIT, ['priority']),
-    llmRunning: gauge('llm_requests_running', 'Requests that hold a slot.', ['model']),
-    llmWaiting: gauge('llm_requests_waiting', 'Requests in the queue.', ['priority']),
-    llmOldestAge: gauge('llm_queue_oldest_age_seconds', 'Age of the oldest waiting request.', ['priority']),
     llmModelLoad: histogram('llm_model_load_seconds', 'Loading of a model.', MODEL_LOAD, ['model', 'reason']),
     llmTruncations: counter('llm_context_truncations_total', 'Prompts that had to leave something out.', [
       'model',
@@ -170,11 +153,5 @@ function prepare(
     histogram.zero({ model, endpoint });
   }
   for (const reason of labels.modelLoad) metrics.llmModelLoad.zero({ model, reason });
-  for (const priority of labels.priority) {
-    metrics.llmQueueWait.zero({ priority });
-    metrics.llmWaiting.set({ priority }, 0);
-    metrics.llmOldestAge.set({ priority }, 0);
-  }
-  metrics.llmRunning.set({ model }, 0);
   metrics.llmTruncations.inc({ model }, 0);
 }

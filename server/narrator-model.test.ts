@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { createModel, modelLabel } from './narrator-model.ts';
 
-const hooks = { log: () => undefined, restarted: () => undefined };
+const hooks = {
+  steps: { plan: () => ({ run: [], paused: [] }), lost: () => undefined, onChanged: () => () => undefined },
+  stepped: () => undefined,
+  log: () => undefined,
+  restarted: () => undefined,
+};
 const settings = (env: Record<string, string>) => readConfig(env).config.narrator;
 
 describe('createModel', () => {

@@ -3,13 +3,16 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { LlamaModel } from '../narrator/llama-model.ts';
+import { CHUNK } from '../narrator/step-budget.ts';
 import { pulledFile } from '../narrator/model-sources.ts';
 import { OpenAiModel } from '../narrator/openai-model.ts';
 import { ScriptedModel, type Script } from '../narrator/scripted-model.ts';
 import { AppError } from '../sessions/errors.ts';
-import type { ModelInfo, TextModel } from '../sessions/ports.ts';
+import type { StepFacts } from '../narrator/engine-facts.ts';
+import type { ModelInfo, StepSource, TextModel } from '../sessions/ports.ts';
 import type { Config } from './config.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { CHUNK_TOKENS } from './queue.ts';
 
 const textSchema = z.string().min(1).max(20_000);
 /** A text is said at once; with `pieceMs`, each of its words waits so long before it comes. */
@@ -68,7 +71,16 @@ async function llamaModel(config: Config['narrator'], hooks: ModelHooks): Promis
     return new UnavailableModel(`The model is not here yet. Run: npm run model -- pull ${config.model}`);
   }
   const context = config.modelContext === null ? {} : { contextTokens: config.modelContext };
-  return new LlamaModel({ modelPath: pulled, parallel: config.modelParallel, ...context, ...hooks });
+  const resident = config.modelResident === null ? {} : { resident: config.modelResident };
+  const { modelParallel: parallel } = config;
+  return new LlamaModel({
+    modelPath: pulled,
+    parallel,
+    chunk: { ...CHUNK, max: CHUNK_TOKENS },
+    ...resident,
+    ...context,
+    ...hooks,
+  });
 }
 
 /** The label of the configured model in metrics: known before anything is loaded, and never changing. */
@@ -81,6 +93,9 @@ export function modelLabel(config: Config['narrator']): string {
 
 /** What the engine reports while it works. */
 export interface ModelHooks {
+  /** Decides before each step of an engine of ours who is in it. */
+  steps: StepSource;
+  stepped: (facts: StepFacts) => void;
   log: (level: string, line: string) => void;
   restarted: (reason: string) => void;
 }

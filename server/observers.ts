@@ -1,16 +1,30 @@
 import type { Logger } from 'pino';
-import type { ModelNarrator } from '../narrator/narrator.ts';
 import type { NarratorObserver } from '../narrator/narrator-observer.ts';
+import type { NarratorQueue } from '../narrator/narrator-queue.ts';
 import { AppError } from '../sessions/errors.ts';
+import type { ErrorCode } from '../sessions/errors.ts';
 import type { SessionObserver } from '../sessions/peers.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { PREPARED_LABELS } from './metric-labels.ts';
 import { refusalLabel, type Metrics } from './metrics.ts';
+import { CIRCUIT } from './queue-metrics.ts';
 
 /** The one endpoint there is so far: what the model is used for. */
 const ENDPOINT = 'narrator';
 const PRIORITY = 'narrator';
-/** Gaps between tokens beyond this count as stalls are told by the engine; gauges are refreshed this often, ms. */
+/** Gauges are refreshed this often, ms. */
 const GAUGE_MS = 2_000;
+/** A longer gap in the text of a turn counts as a stall, ms. */
+const STALL_MS = 2_000;
+
+/** Values of `reason` of llm_queue_rejected_total. */
+const REJECTED: Partial<Record<ErrorCode, (typeof PREPARED_LABELS.queueRefusal)[number]>> = {
+  NARRATOR_BUSY: 'busy',
+  NARRATOR_QUEUE_FULL: 'full',
+  NARRATOR_BUDGET: 'budget',
+  NARRATOR_LOOP: 'loop',
+  NARRATOR_OFF: 'off',
+};
 
 /** What sessions report, as metrics. */
 export function sessionObserver(metrics: Metrics): SessionObserver {
@@ -33,7 +47,10 @@ export function narratorObserver(
   const { log, model } = of;
   const labels = { model, endpoint: ENDPOINT };
   return {
-    refused: () => metrics.llmRequests.inc({ ...labels, status: 'rejected' }),
+    refused: (code) => {
+      metrics.llmRequests.inc({ ...labels, status: 'rejected' });
+      metrics.llmRejected.inc({ reason: REJECTED[code] ?? 'other' });
+    },
     granted: (waitMs) => metrics.llmQueueWait.observe({ priority: PRIORITY }, waitMs / 1_000),
     firstToken: (sinceGrantMs, sinceAskedMs) => {
       metrics.llmFirstToken.observe(labels, sinceGrantMs / 1_000);
@@ -45,6 +62,11 @@ export function narratorObserver(
       metrics.llmTokens.inc({ model, type: 'input' }, inputTokens);
       metrics.llmTokens.inc({ model, type: 'output' }, outputTokens);
     },
+    gap: (ms) => {
+      metrics.llmTokenGap.observe({ model }, ms / 1_000);
+      if (ms > STALL_MS) metrics.llmStalls.inc({ model });
+    },
+    circuit: (state) => metrics.llmCircuit.set({ backend: model }, CIRCUIT[state]),
     truncated: () => metrics.llmTruncations.inc({ model }),
     loaded: (ms) => metrics.llmModelLoad.observe({ model, reason: 'cold' }, ms / 1_000),
     retried: () => log.warn('narrator-turn-retried'),
@@ -60,16 +82,22 @@ export function narratorObserver(
 /** Keeps the gauges in step with what they show; the returned function stops it. */
 export function watchGauges(
   metrics: Metrics,
-  of: { sessions: Sessions; narrator: ModelNarrator; model: string },
+  of: { sessions: Sessions; queue: NarratorQueue; model: string },
 ): () => void {
   const refresh = () => {
     const { active, players } = of.sessions.counts();
     metrics.sessionsActive.set(active);
     metrics.playersConnected.set(players);
-    const { waiting, running, oldestWaitMs } = of.narrator.stats();
+    const { waiting, running, oldestWaitMs, isShort } = of.queue.stats();
+    const { unitsPerSecond, spread, bound, jain } = of.queue.service();
     metrics.llmRunning.set({ model: of.model }, running);
     metrics.llmWaiting.set({ priority: PRIORITY }, waiting);
     metrics.llmOldestAge.set({ priority: PRIORITY }, oldestWaitMs / 1_000);
+    metrics.llmShort.set(isShort ? 1 : 0);
+    metrics.llmRate.set(unitsPerSecond ?? 0);
+    metrics.llmSpread.set(spread);
+    metrics.llmBound.set(bound ?? 0);
+    metrics.llmJain.set(jain);
   };
   const timer = setInterval(refresh, GAUGE_MS);
   refresh();

@@ -8,15 +8,30 @@ export interface StatusParts {
   version: string;
   /** False from the moment shutdown begins. */
   isServing: () => boolean;
-  /** Bearer token for /metrics; null: loopback addresses only. */
+  queue: () => QueuePanel;
+  /** Bearer token for /metrics and /api/ops; null: loopback addresses only. */
   metricsToken: string | null;
   metrics: { contentType: string; metrics: () => Promise<string> };
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-/** Lets only those read metrics who hold the token, or, without one, who ask from this very machine. */
-function metricsGuard(token: string | null): RequestHandler {
+/** What operators see of the queue beside its metrics; ids are shortened hashes. */
+export interface QueuePanel {
+  policy: string;
+  waiting: number;
+  running: number;
+  oldestWaitMs: number;
+  isShort: boolean;
+  unitsPerSecond: number | null;
+  spread: number;
+  bound: number | null;
+  jain: number;
+  sessions: { tenant: string; session: string; weight: number; received: number; share: number }[];
+}
+
+/** Lets only those through who hold the token, or, without one, who ask from this very machine. */
+function operatorsOnly(token: string | null): RequestHandler {
   return (request, response, next) => {
     const isAllowed =
       token === null
@@ -26,11 +41,14 @@ function metricsGuard(token: string | null): RequestHandler {
     response
       .status(403)
       .type('text')
-      .send('Metrics are for operators: set METRICS_TOKEN and send it as a bearer.\n');
+      .send('This is for operators: set METRICS_TOKEN and send it as a bearer.\n');
   };
 }
 
-/** `/health` (alive), `/ready` (may take players), `/metrics`, and `/api/status` for the start page. */
+/**
+ * `/health` (alive), `/ready` (may take players), `/api/status` for the start page; for operators `/metrics` and
+ * `/api/ops/status` with the queue.
+ */
 export function statusRouter(parts: StatusParts): Router {
   const router = Router();
   const { sessions, narrator } = parts;
@@ -47,7 +65,11 @@ export function statusRouter(parts: StatusParts): Router {
   router.get('/api/status', (_request, response) => {
     response.json({ version: parts.version, narrator: narrator.status() });
   });
-  router.get('/metrics', metricsGuard(parts.metricsToken), async (_request, response) => {
+  router.get('/api/ops/status', operatorsOnly(parts.metricsToken), (_request, response) => {
+    const { version, queue } = parts;
+    response.json({ version, narrator: narrator.status(), sessions: sessions.counts(), queue: queue() });
+  });
+  router.get('/metrics', operatorsOnly(parts.metricsToken), async (_request, response) => {
     response.type(parts.metrics.contentType).send(await parts.metrics.metrics());
   });
   return router;
