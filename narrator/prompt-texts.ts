@@ -7,6 +7,8 @@ const CHARS_PER_TOKEN_AT_MOST = 12;
 /** Units longer than this are cut at spaces so that clipping is fine-grained, UTF-16 units. */
 const UNIT_LENGTH = 120;
 const WORDS_AT_MOST = 6;
+/** A long story is cut at blocks of this many characters for each token of the context: a sixth of it or so. */
+const BLOCK_CHARS_PER_TOKEN = 0.6;
 /** Continuation models with a larger context than this get the cast's descriptions, tokens. */
 const DESCRIPTIONS_FROM = 2_048;
 const MAX_WORDS = 9_999;
@@ -68,8 +70,8 @@ export interface PromptTexts {
   direction: PromptText;
   /** What stands of this very turn, or the words that the passage must begin with. */
   tail: PromptText;
-  /** Candidate passages, newest first. */
-  passages: { id: string; text: string }[];
+  /** Candidate passages, newest first. `opensBlock`: a prompt that cannot hold the whole story may begin with it. */
+  passages: { id: string; text: string; opensBlock: boolean }[];
   /** Units of the newest passage, which is shortened rather than dropped. */
   newestUnits: string[];
   /** Passages too far back to fit into any prompt of this size; never counted. Oldest first. */
@@ -83,11 +85,17 @@ function asText(text: string): PromptText {
 function candidates(context: StoryContext, info: ModelInfo, clean: (text: string) => string) {
   const passages: PromptTexts['passages'] = [];
   const tooOld: string[] = [];
+  const block = info.contextTokens * BLOCK_CHARS_PER_TOKEN;
+  let before = context.passages.reduce((sum, passage) => sum + passage.text.length, 0);
   let room = info.contextTokens * CHARS_PER_TOKEN_AT_MOST;
   for (const passage of [...context.passages].reverse()) {
+    const end = before;
+    before -= passage.text.length;
+    // A block begins somewhere in it: so it is whatever follows later.
+    const opensBlock = Math.floor(before / block) !== Math.floor(end / block);
     const text = room <= 0 ? '' : clean(passage.text).trim();
     if (room <= 0) tooOld.unshift(passage.id);
-    else if (text !== '') passages.push({ id: passage.id, text: text.slice(-room) });
+    else if (text !== '') passages.push({ id: passage.id, text: text.slice(-room), opensBlock });
     room -= text.length;
   }
   return { passages, newestUnits: unitsOf(passages[0]?.text ?? ''), tooOld };

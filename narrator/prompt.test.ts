@@ -136,6 +136,25 @@ describe('prompt budget', () => {
     expect(full.maxTokens).toBeGreaterThanOrEqual(100);
   });
 
+  it('P6: a long story begins at the same passage for a while, so that most prompts go on from the one before', () => {
+    const info = { ...CHAT, contextTokens: 4_096 };
+    const passages = Array.from({ length: 120 }, (_, at) => long(at));
+    const prompts = passages.map((_, at) =>
+      promptText(pack({ ...BASE, passages: passages.slice(0, at + 1) }, info).prompt),
+    );
+    const shared = prompts.slice(1).map((prompt, at) => {
+      const before = prompts[at] ?? '';
+      let length = 0;
+      while (length < before.length && before[length] === prompt[length]) length += 1;
+      return length / prompt.length;
+    });
+    const late = shared.slice(60);
+    expect(late.filter((share) => share > 0.5).length).toBeGreaterThan(late.length * 0.75);
+    // What it costs: never more than half of what would fit, here about a fifth.
+    const lengths = prompts.slice(60).map((prompt) => prompt.length);
+    expect(Math.min(...lengths)).toBeGreaterThan(Math.max(...lengths) * 0.7);
+  });
+
   it('finds the words of a direction that say something', () => {
     expect(contentWords("Please let the dragon's egg hatch, and make Tom laugh!", ['Tom'])).toEqual([
       'dragon',

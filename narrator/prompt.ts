@@ -104,25 +104,42 @@ interface Story {
   cost: number;
 }
 
+/**
+ * How many of the newest passages to keep when `count` fit and not all: a few less, so that the prompt begins
+ * with the opener of a block. Later prompts begin there too for a while, and the engine goes on with what it
+ * has evaluated. Half of what fits stays at least.
+ */
+function keptAtBlock(passages: PromptTexts['passages'], count: number): number {
+  for (let kept = count; kept > count / 2; kept -= 1)
+    if (passages[kept - 1]?.opensBlock === true) return kept;
+  return count;
+}
+
 /** The newest passages that fit; the very newest one is shortened from its front rather than dropped. */
 function fitStory(texts: PromptTexts, room: number, cost: Cost): Story {
-  const kept: string[] = [];
+  const pieces: { text: string; cost: number }[] = [];
   let used = 0;
   let isClipped = false;
-  let count = 0;
   for (const passage of texts.passages) {
-    const isNewest = count === 0;
+    const isNewest = pieces.length === 0;
     const part = { text: passage.text, units: isNewest ? texts.newestUnits : [] };
     const piece = fit(part, room - used, cost, true);
     if (piece.text === '') break;
     isClipped ||= piece.text !== passage.text;
-    kept.unshift(piece.text);
+    pieces.push(piece);
     used += piece.cost;
-    count += 1;
     if (isClipped) break;
   }
+  const isWhole = pieces.length === texts.passages.length && texts.tooOld.length === 0;
+  const count = isWhole || isClipped ? pieces.length : keptAtBlock(texts.passages, pieces.length);
+  const kept = pieces.slice(0, count).reverse();
   const dropped = texts.passages.slice(count).map((passage) => passage.id);
-  return { texts: kept, dropped: [...texts.tooOld, ...dropped.reverse()], isClipped, cost: used };
+  return {
+    texts: kept.map((piece) => piece.text),
+    dropped: [...texts.tooOld, ...dropped.reverse()],
+    isClipped,
+    cost: kept.reduce((sum, piece) => sum + piece.cost, 0),
+  };
 }
 
 function continuationPrompt(info: ModelInfo, fixed: Fixed, story: string[], tail: string): Prompt {
