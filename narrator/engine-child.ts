@@ -6,7 +6,6 @@ import { EngineSlots } from './engine-slots.ts';
 // Entry of the engine's own process: native code may abort it without hurting the server.
 
 let slots: EngineSlots | null = null;
-let isTicking = false;
 
 function report(message: EngineReport): Promise<void> {
   return new Promise((resolve) => {
@@ -19,15 +18,10 @@ function log(level: string, line: string): void {
   void report({ type: 'log', level, line: line.slice(0, 2_000) });
 }
 
-/** Steps while there is work. Awaiting each report keeps at most one of them in the pipe. */
-async function run(engine: EngineSlots): Promise<void> {
-  if (isTicking) return;
-  isTicking = true;
-  try {
-    while (engine.isBusy) await report(await engine.tick());
-  } finally {
-    isTicking = false;
-  }
+/** Tells of turns that ended while no step runs. */
+async function reportEnded(engine: EngineSlots): Promise<void> {
+  const turns = engine.ended();
+  if (turns.length > 0) await report({ type: 'closed', turns });
 }
 
 async function load(order: EngineLoad): Promise<void> {
@@ -35,7 +29,7 @@ async function load(order: EngineLoad): Promise<void> {
   try {
     const progress = (ratio: number) => void report({ type: 'progress', ratio });
     const loaded = await loadEngine(order, { log, progress });
-    slots = new EngineSlots(loaded);
+    slots = new EngineSlots(loaded, order);
     await report({ type: 'loaded', info: loaded.info });
   } catch (error) {
     await report({ type: 'load-failed', reason: error instanceof Error ? error.message : String(error) });
@@ -54,11 +48,14 @@ async function obey(order: EngineOrder): Promise<void> {
   if (order.type === 'load') return load(order);
   if (slots === null) return log('error', `order ${order.type} before the model is loaded`);
   switch (order.type) {
-    case 'generate':
-      slots.add(order);
-      return run(slots);
-    case 'cancel':
-      return slots.cancel(order.id);
+    case 'open':
+      slots.open(order);
+      return reportEnded(slots);
+    case 'step':
+      return report(await slots.step(order));
+    case 'close':
+      slots.close(order.id);
+      return reportEnded(slots);
     case 'count':
       return count(slots, order.id, order.texts);
   }

@@ -17,7 +17,7 @@ const ENVIRONMENT =
 export interface EngineLinkOptions {
   /** Interval of heartbeats and of the checks, milliseconds. */
   beatMs: number;
-  /** Without a step for so long while turns run, the process is ended, milliseconds. */
+  /** A step may take so long before the process is ended, milliseconds. */
   stallMs: number;
   onReport: (report: EngineReport) => void;
   /** Called once, when the process is gone; `reason` is for people who run the server. */
@@ -46,7 +46,7 @@ export class EngineLink {
   readonly #watch: NodeJS.Timeout;
   #missed = 0;
   #isLoading = true;
-  #busySince: number | null = null;
+  #steppingSince: number | null = null;
   #killReason: string | null = null;
   #isGone = false;
 
@@ -84,10 +84,9 @@ export class EngineLink {
     });
   }
 
-  /** Tells whether turns run in it, so that standing still can be told from rest. */
-  setBusy(isBusy: boolean): void {
-    if (!isBusy) this.#busySince = null;
-    else this.#busySince ??= performance.now();
+  /** Tells whether a step is under way, so that standing still can be told from rest. */
+  setStepping(isStepping: boolean): void {
+    this.#steppingSince = isStepping ? performance.now() : null;
   }
 
   /** Ends it now; `onGone` follows with this reason. Idempotent. */
@@ -102,7 +101,6 @@ export class EngineLink {
     if (!report.success) return this.kill('the engine process sent something unreadable');
     this.#missed = 0;
     if (report.data.type === 'loaded') this.#isLoading = false;
-    if (report.data.type === 'tick' && this.#busySince !== null) this.#busySince = performance.now();
     this.#options.onReport(report.data);
   }
 
@@ -112,7 +110,7 @@ export class EngineLink {
     const allowed = this.#isLoading ? MISSED.loading : MISSED.running;
     if (this.#missed > allowed) return this.kill(`the engine process gave no sign of life ${allowed} times`);
     const { stallMs } = this.#options;
-    if (this.#busySince !== null && performance.now() - this.#busySince > stallMs) {
+    if (this.#steppingSince !== null && performance.now() - this.#steppingSince > stallMs) {
       this.kill(`the engine made no step for ${Math.round(stallMs / 1_000)} s`);
     }
   }

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import { getLlama, LlamaLogLevel, resolveChatWrapper } from 'node-llama-cpp';
 import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import type { EngineInfo, EngineLoad } from './engine-protocol.ts';
@@ -18,6 +18,11 @@ export interface LoadedModel {
   /** Null: a continuation model. */
   chat: ChatWrapper | null;
   info: EngineInfo;
+}
+
+interface ContextSize {
+  contextSize: number;
+  batchSize: number;
 }
 
 /** What the loader tells while it works. */
@@ -69,14 +74,45 @@ function chatWrapperOf(model: LlamaModel): ChatWrapper | null {
   });
 }
 
-async function openContext(model: LlamaModel, order: EngineLoad, threads: number): Promise<LlamaContext> {
+/**
+ * Stories that may be kept in memory beside the ones that are told: as many as half of the free memory holds.
+ * The system gives memory away that it does not have, so it cannot be left to fail.
+ */
+async function affordable(model: LlamaModel, order: EngineLoad, size: ContextSize): Promise<number> {
+  let { sequences } = order;
+  const free = Math.min(freemem(), process.availableMemory());
+  while (sequences > order.parallel) {
+    const wanted = { ...size, sequences, modelGpuLayers: model.gpuLayers };
+    const needs = await model.fileInsights.estimateContextResourceRequirementsV2(wanted);
+    if (needs.cpuRam <= free / 2) break;
+    sequences = Math.max(order.parallel, Math.floor(sequences / 2));
+  }
+  return sequences;
+}
+
+/** The context with as many sequences as memory allows, at least one for each turn of a step. */
+async function openContext(
+  model: LlamaModel,
+  order: EngineLoad,
+  threads: number,
+  hooks: LoadHooks,
+): Promise<LlamaContext> {
   const contextSize = Math.min(order.contextTokens, model.trainContextSize);
-  return model.createContext({
-    sequences: order.sequences,
-    contextSize,
-    batchSize: Math.min(512, contextSize),
-    threads,
-  });
+  // A step fits into one batch.
+  const size = { contextSize, batchSize: Math.min(order.chunk.max, contextSize) + order.parallel };
+  let sequences = await affordable(model, order, size);
+  for (;;) {
+    try {
+      const context = await model.createContext({ ...size, sequences, threads });
+      const missing = sequences < order.sequences ? `, memory is too short for ${order.sequences}` : '';
+      hooks.log('info', `the engine keeps ${sequences} stories of ${contextSize} tokens${missing}`);
+      return context;
+    } catch (error) {
+      if (sequences <= order.parallel) throw error;
+      hooks.log('warn', `no memory for ${sequences} stories: ${String(error)}`);
+      sequences = Math.max(order.parallel, Math.floor(sequences / 2));
+    }
+  }
 }
 
 async function openModel(llama: Llama, order: EngineLoad, hooks: LoadHooks): Promise<LlamaModel> {
@@ -111,7 +147,7 @@ export async function loadEngine(order: EngineLoad, hooks: LoadHooks): Promise<L
   const isOnGpu = llama.gpu !== false && model.gpuLayers > 0;
   const threads =
     order.threads ?? (isOnGpu ? Math.min(4, availableParallelism()) : await chooseThreads(model, hooks));
-  const context = await openContext(model, order, threads);
+  const context = await openContext(model, order, threads, hooks);
   return {
     model,
     context,

@@ -1,8 +1,10 @@
 import { AppError } from '../sessions/errors.ts';
 import type { GenerateRequest, GenerateResult } from '../sessions/ports.ts';
 import { EngineLink } from './engine-link.ts';
+import { EngineLoop } from './engine-loop.ts';
+import type { EngineLoopOptions } from './engine-loop.ts';
 import { BEAT_MS } from './engine-protocol.ts';
-import type { EngineInfo, EngineLoad, EngineReport, EngineTick } from './engine-protocol.ts';
+import type { EngineInfo, EngineLoad, EngineReport } from './engine-protocol.ts';
 
 /** Bounds and times of the supervisor. */
 const STALL_MS = 20_000;
@@ -13,29 +15,19 @@ const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 5_000;
 /** So many lost processes in a row without a finished turn, and the engine is given up. */
 const MAX_LOSSES = 8;
-const MAX_WORK = 256;
+const MAX_COUNTS = 256;
 
 /** How the engine process is run. */
-export interface EngineProcessOptions {
-  load: Pick<EngineLoad, 'modelPath' | 'contextTokens' | 'sequences' | 'gpu'>;
-  /** Engine messages, one line each; they never hold story text. */
-  log?: (level: string, line: string) => void;
+export interface EngineProcessOptions extends Omit<EngineLoopOptions, 'parallel'> {
+  load: Omit<EngineLoad, 'type' | 'threads' | 'beatMs'>;
   /** Loading, 0 to 1. */
   progress?: (ratio: number) => void;
   /** A process was lost and is being replaced. */
   restarted?: (reason: string) => void;
-  /** One step of the engine with the number of turns in it, e.g. for a gauge. */
-  ticked?: (width: number) => void;
   /** Heartbeat interval, milliseconds. Default 1,000. */
   beatMs?: number;
-  /** Grace for a standing engine, milliseconds. Default 20,000. */
+  /** Longest time that one step may take, milliseconds. Default 20,000. */
   stallMs?: number;
-}
-
-interface Work {
-  request: GenerateRequest;
-  resolve: (result: GenerateResult) => void;
-  reject: (error: AppError) => void;
 }
 
 interface Count {
@@ -65,12 +57,13 @@ export class EngineProcess {
   #loadTimer: NodeJS.Timeout | null = null;
   #starting: { resolve: (info: EngineInfo) => void; reject: (error: AppError) => void } | null = null;
   #goneWaiters: (() => void)[] = [];
-  readonly #work = new Map<string, Work>();
+  readonly #loop: EngineLoop;
   readonly #counts = new Map<string, Count>();
   readonly #waiters = new Set<Waiter>();
 
   constructor(options: EngineProcessOptions) {
     this.#options = options;
+    this.#loop = new EngineLoop({ ...options, parallel: options.load.parallel });
   }
 
   /** Process id of the running engine; null between two of them. */
@@ -89,30 +82,18 @@ export class EngineProcess {
 
   /** See `TextModel.generate`. Waits up to 15 s for an engine that is being replaced. */
   async generate(request: GenerateRequest): Promise<GenerateResult> {
-    if (this.#work.size >= MAX_WORK)
-      throw new AppError('NARRATOR_FAILED', { detail: 'The engine is overrun.' });
     const link = await this.#ready(request.signal);
     if (link === null || request.signal.aborted)
       return { finish: 'stopped', inputTokens: 0, reusedTokens: 0, outputTokens: 0, firstTokenMs: null };
-    const id = String(this.#nextId++);
-    const cancel = () => link.send({ type: 'cancel', id });
-    try {
-      return await new Promise<GenerateResult>((resolve, reject) => {
-        this.#work.set(id, { request, resolve, reject });
-        link.setBusy(true);
-        const { prompt, maxTokens, temperature, topP, minP, seed } = request;
-        link.send({ type: 'generate', id, prompt, maxTokens, temperature, topP, minP, seed });
-        request.signal.addEventListener('abort', cancel, { once: true });
-      });
-    } finally {
-      request.signal.removeEventListener('abort', cancel);
-    }
+    const result = await this.#loop.generate(request);
+    this.#losses = 0;
+    return result;
   }
 
   /** Exact token counts. Throws NARRATOR_FAILED when the engine is lost or silent for 10 s. */
   async countTokens(texts: readonly string[]): Promise<number[]> {
     const link = await this.#ready(null);
-    if (link === null || this.#counts.size >= MAX_WORK) throw new AppError('NARRATOR_FAILED');
+    if (link === null || this.#counts.size >= MAX_COUNTS) throw new AppError('NARRATOR_FAILED');
     const id = String(this.#nextId++);
     let timer: NodeJS.Timeout | null = null;
     try {
@@ -130,6 +111,7 @@ export class EngineProcess {
   /** Ends the process; everything that runs is rejected. Idempotent. */
   async close(): Promise<void> {
     this.#turnOff('The server is shutting the narrator down.');
+    this.#loop.close();
     const link = this.#link;
     if (link === null) return;
     const gone = new Promise<void>((resolve) => this.#goneWaiters.push(resolve));
@@ -174,8 +156,9 @@ export class EngineProcess {
         return this.#counts
           .get(report.id)
           ?.reject(new AppError('NARRATOR_FAILED', { detail: report.reason }));
-      case 'tick':
-        return this.#ticked(link, report);
+      case 'stepped':
+      case 'closed':
+        return this.#loop.heard(report);
     }
   }
 
@@ -183,25 +166,10 @@ export class EngineProcess {
     if (this.#loadTimer !== null) clearTimeout(this.#loadTimer);
     this.#isReady = true;
     this.#info = info;
+    this.#loop.attach(link);
     this.#starting?.resolve(info);
     this.#starting = null;
     for (const waiter of [...this.#waiters]) waiter.resolve(link);
-  }
-
-  #ticked(link: EngineLink, tick: EngineTick): void {
-    this.#options.ticked?.(tick.width);
-    for (const { id, text } of tick.texts) this.#work.get(id)?.request.onText(text);
-    for (const { id, ...result } of tick.done) {
-      this.#losses = 0;
-      this.#work.get(id)?.resolve({ ...result, reusedTokens: 0 });
-      this.#work.delete(id);
-    }
-    for (const { id, reason } of tick.failed) {
-      this.#options.log?.('warn', `a turn failed in the engine: ${reason}`);
-      this.#work.get(id)?.reject(new AppError('NARRATOR_FAILED', { cause: new Error(reason) }));
-      this.#work.delete(id);
-    }
-    link.setBusy(this.#work.size > 0);
   }
 
   #lost(link: EngineLink, reason: string): void {
@@ -221,8 +189,7 @@ export class EngineProcess {
 
   #rejectRunning(reason: string): void {
     const error = new AppError('NARRATOR_FAILED', { cause: new Error(reason) });
-    for (const work of this.#work.values()) work.reject(error);
-    this.#work.clear();
+    this.#loop.detach(error);
     for (const count of this.#counts.values()) count.reject(error);
   }
 

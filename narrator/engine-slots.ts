@@ -1,245 +1,217 @@
-import type { ChatHistoryItem, LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { LoadedModel } from './engine-load.ts';
-import type { EngineDone, EngineTick, EngineWork } from './engine-protocol.ts';
-import { TokenTail } from './token-tail.ts';
+import type { EngineStep, EngineStepped, EngineTurnReport, EngineWork } from './engine-protocol.ts';
+import { EngineSequences } from './engine-sequences.ts';
+import type { Seat } from './engine-sequences.ts';
+import { EngineTurn } from './engine-turn.ts';
+import { divideBudget, StepChunk } from './step-budget.ts';
+import type { ChunkBounds } from './step-budget.ts';
 
-/** Prompt tokens evaluated per step and turn: a stop waits for one chunk at most. */
-const CHUNK = 96;
-/** A continuation model that ends before this many tokens is asked for a new paragraph instead. */
-const MIN_OUTPUT = 24;
-const MAX_NUDGES = 2;
-
-interface Slot {
-  work: EngineWork;
-  sequence: LlamaContextSequence;
-  /** Prompt and everything sampled; what the sequence holds is always a prefix of it. */
-  tokens: Token[];
-  promptLength: number;
-  generator: AsyncGenerator<Token, void> | null;
-  tail: TokenTail<Token>;
-  maxTokens: number;
-  outputTokens: number;
-  beganAt: number;
-  firstTokenMs: number | null;
-  isCancelled: boolean;
-  hasFaulted: boolean;
-  nudges: number;
+/** How steps are made. */
+export interface SlotsOptions {
+  /** Most turns in one step. */
+  parallel: number;
+  chunk: ChunkBounds;
 }
 
-interface Step {
-  text: string;
-  finish: EngineDone['finish'] | null;
+/** A turn that has a place in memory in this step. */
+interface Seated {
+  turn: EngineTurn;
+  seat: Seat;
+  isUrgent: boolean;
+  budget: number;
+  report: EngineTurnReport;
 }
 
-function toHistory(messages: readonly { role: string; content: string }[]): ChatHistoryItem[] {
-  const history = messages.map((message): ChatHistoryItem => {
-    if (message.role === 'assistant') return { type: 'model', response: [message.content] };
-    return { type: message.role === 'system' ? 'system' : 'user', text: message.content };
-  });
-  return history.at(-1)?.type === 'model' ? history : [...history, { type: 'model', response: [] }];
-}
-
-function samePrefix(held: readonly Token[], wanted: readonly Token[]): number {
-  let at = 0;
-  while (at < held.length && held[at] === wanted[at]) at += 1;
-  return at;
+function emptyReport(id: string): EngineTurnReport {
+  return { id, text: '', inputTokens: 0, outputTokens: 0, promptLeft: 0 };
 }
 
 /**
- * Steps all running turns together: one native batch a tick holds one token or one prompt chunk of each. One
- * turn owns a sequence alone; before it starts, everything that is not a prefix of its prompt is erased, so
- * no sequence ever holds two sessions' text (S3.F5).
+ * The open turns of the child. A step takes those it is told to, one token or one part of the prompt of each,
+ * all in one native batch. Others keep their place in memory until somebody needs it.
  */
 export class EngineSlots {
   readonly #loaded: LoadedModel;
-  readonly #free: LlamaContextSequence[];
-  readonly #waiting: EngineWork[] = [];
-  readonly #running = new Map<string, Slot>();
+  readonly #parallel: number;
+  readonly #chunk: StepChunk;
+  readonly #sequences: EngineSequences;
+  readonly #open = new Map<string, EngineTurn>();
+  readonly #seats = new Map<string, Seat>();
+  /** Turns that could not be opened, with the reason. */
+  readonly #refused = new Map<string, string>();
+  #isStepping = false;
 
-  constructor(loaded: LoadedModel) {
+  constructor(loaded: LoadedModel, options: SlotsOptions) {
     this.#loaded = loaded;
-    this.#free = Array.from({ length: loaded.info.sequences }, () =>
-      loaded.context.getSequence({ contextShift: { size: 1 } }),
-    );
+    this.#parallel = options.parallel;
+    this.#chunk = new StepChunk(options.chunk);
+    this.#sequences = new EngineSequences(loaded);
   }
 
-  /** True while there is anything to step. */
-  get isBusy(): boolean {
-    return this.#running.size > 0 || this.#waiting.length > 0;
+  /** Takes a turn in; `ended` tells when it cannot be. */
+  open(work: EngineWork): void {
+    try {
+      this.#open.set(work.id, new EngineTurn(work, this.#loaded));
+    } catch (error) {
+      this.#refused.set(work.id, String(error));
+    }
   }
 
-  /** Takes a turn in; it starts with the next tick that has a free sequence. */
-  add(work: EngineWork): void {
-    this.#waiting.push(work);
+  /** Gives a turn up: it ends with the step that runs, or at once (see `ended`). Unknown ids are ignored. */
+  close(id: string): void {
+    const turn = this.#open.get(id);
+    if (turn !== undefined) turn.isClosed = true;
   }
 
-  /** Ends a turn with the next tick. */
-  cancel(id: string): void {
-    const slot = this.#running.get(id);
-    if (slot !== undefined) slot.isCancelled = true;
-    const index = this.#waiting.findIndex((work) => work.id === id);
-    const [work] = index < 0 ? [] : this.#waiting.splice(index, 1);
-    if (work !== undefined) this.#cancelled.push(work.id);
+  /** Turns that ended outside of a step; none while one runs, its report tells them. */
+  ended(): EngineTurnReport[] {
+    return this.#isStepping ? [] : this.#collectEnded(new Map());
   }
-
-  readonly #cancelled: string[] = [];
 
   /** Tokens of each text as it would stand in a prompt: user text is never read as control tokens. */
   count(texts: readonly string[]): number[] {
     return texts.map((text) => this.#loaded.model.tokenize(text, false).length);
   }
 
-  /** One step of everything that runs. Faults of one turn end that turn only. */
-  async tick(): Promise<EngineTick> {
-    const tick: EngineTick = { type: 'tick', width: 0, texts: [], done: [], failed: [] };
-    for (const id of this.#cancelled.splice(0)) {
-      tick.done.push({ id, finish: 'stopped', inputTokens: 0, outputTokens: 0, firstTokenMs: null });
+  /** One step. Faults of one turn end that turn only. Rejects when a step already runs. */
+  async step(order: EngineStep): Promise<EngineStepped> {
+    if (this.#isStepping) throw new Error('a step was ordered within a step');
+    this.#isStepping = true;
+    const began = performance.now();
+    try {
+      const reports = new Map<string, EngineTurnReport>();
+      const chunk = this.#chunk.size;
+      const { seated, evicted } = await this.#seat(order, reports);
+      const moving = this.#admit(seated, chunk);
+      await this.#move(moving);
+      for (const each of seated) this.#settle(each);
+      const ms = performance.now() - began;
+      this.#chunk.learn(
+        ms,
+        moving.reduce((sum, { budget }) => sum + budget, 0),
+      );
+      this.#collectEnded(reports);
+      return {
+        type: 'stepped',
+        ms: Math.round(ms * 100) / 100,
+        width: moving.length,
+        chunk,
+        evicted,
+        residentTokens: this.#sequences.usedTokens,
+        residentCapacity: this.#sequences.capacity,
+        turns: [...reports.values()],
+      };
+    } finally {
+      this.#isStepping = false;
     }
-    await this.#start(tick);
-    const slots = [...this.#running.values()];
-    tick.width = slots.length;
-    // A turn that broke a batch runs by itself afterwards, so that it cannot break the others' twice.
-    const suspects = slots.filter((slot) => slot.hasFaulted && slot.generator === null);
-    const healthy = slots.filter((slot) => !suspects.includes(slot));
-    await Promise.all(healthy.map((slot) => this.#stepInto(tick, slot)));
-    for (const slot of suspects) await this.#stepInto(tick, slot);
-    return tick;
   }
 
-  async #start(tick: EngineTick): Promise<void> {
-    while (this.#waiting.length > 0 && this.#free.length > 0) {
-      const work = this.#waiting.shift();
-      if (work === undefined) return;
+  /** Gives the first turns of the order their places; those beyond count as paused. */
+  async #seat(
+    order: EngineStep,
+    reports: Map<string, EngineTurnReport>,
+  ): Promise<{ seated: Seated[]; evicted: number }> {
+    const wanted = order.run.filter(({ id }) => this.#open.has(id)).slice(0, this.#parallel);
+    const evictable = this.#evictable(order, new Set(wanted.map(({ id }) => id)));
+    const seated: Seated[] = [];
+    let evicted = 0;
+    for (const { id, isUrgent } of wanted) {
+      const turn = this.#open.get(id);
+      if (turn === undefined) continue;
+      const report = emptyReport(id);
       try {
-        this.#running.set(work.id, await this.#open(work));
+        evicted += await this.#seatOne(turn, evictable, report);
+        const seat = this.#seats.get(id);
+        if (seat === undefined) continue;
+        reports.set(id, report);
+        seated.push({ turn, seat, isUrgent, budget: 0, report });
       } catch (error) {
-        tick.failed.push({ id: work.id, reason: String(error) });
+        this.#end(id);
+        reports.set(id, { ...report, failed: String(error) });
       }
     }
+    return { seated, evicted };
   }
 
-  #tokensOf(work: EngineWork): Token[] {
-    const { model, chat } = this.#loaded;
-    if (work.prompt.shape === 'chat' && chat !== null) {
-      const state = chat.generateContextState({ chatHistory: toHistory(work.prompt.messages) });
-      return state.contextText.tokenize(model.tokenizer);
+  async #seatOne(turn: EngineTurn, evictable: string[], report: EngineTurnReport): Promise<number> {
+    const { id, story } = turn.work;
+    if (this.#seats.has(id)) return 0;
+    const seating = await this.#sequences.take({ id, story, tokens: turn.tokens, evictable });
+    if (seating === null) return 0;
+    const { seat, reusedTokens, hasEvicted, lostId } = seating;
+    if (lostId !== null) this.#seats.delete(lostId);
+    this.#seats.set(id, seat);
+    if (turn.reusedTokens === null) {
+      turn.reusedTokens = reusedTokens;
+      report.opened = { promptTokens: turn.promptTokens, reusedTokens };
     }
-    const text =
-      work.prompt.shape === 'continuation'
-        ? work.prompt.text
-        : work.prompt.messages.map((message) => message.content).join('\n\n');
-    const tokens = model.tokenize(text, false);
-    const { bos, shouldPrependBosToken } = model.tokens;
-    return shouldPrependBosToken && bos !== null ? [bos, ...tokens] : tokens;
+    return hasEvicted ? 1 : 0;
   }
 
-  async #open(work: EngineWork): Promise<Slot> {
-    const { model, info } = this.#loaded;
-    const tokens = this.#tokensOf(work);
-    const maxTokens = Math.min(work.maxTokens, info.contextTokens - tokens.length);
-    if (tokens.length === 0 || maxTokens < 1) throw new Error('the prompt does not fit the context');
-    // All but the last token may be reused; that one has to be evaluated to sample from it.
-    const reusable = tokens.slice(0, -1);
-    const shared = (sequence: LlamaContextSequence) => samePrefix(sequence.contextTokens, reusable);
-    this.#free.sort((a, b) => shared(a) - shared(b));
-    const sequence = this.#free.pop();
-    if (sequence === undefined) throw new Error('no free sequence');
+  /** Paused turns in the order of the parent, then open ones it did not name. */
+  #evictable(order: EngineStep, running: ReadonlySet<string>): string[] {
+    const ids = new Set([...order.paused, ...this.#seats.keys()]);
+    return [...ids].filter((id) => !running.has(id));
+  }
+
+  /** The turns that take part: those that sample, and those whose prompt got a part of the chunk. */
+  #admit(seated: readonly Seated[], chunk: number): Seated[] {
+    const turns = seated.map(({ turn, seat, isUrgent }) => ({
+      promptLeft: turn.leftIn(seat.sequence),
+      isUrgent,
+    }));
+    const budgets = divideBudget(turns, chunk);
+    return seated.filter((each, at) => {
+      each.budget = budgets[at] ?? 0;
+      return each.budget > 0 || each.turn.leftIn(each.seat.sequence) <= 1;
+    });
+  }
+
+  /** All in one batch; a turn that broke one steps by itself, so that it cannot break the others' twice. */
+  async #move(moving: readonly Seated[]): Promise<void> {
+    const suspects = moving.filter(({ turn }) => turn.isSuspect);
+    const healthy = moving.filter(({ turn }) => !turn.isSuspect);
+    // In the order of memory: neighbours that come one after the other are evaluated together.
+    healthy.sort((a, b) => a.seat.index - b.seat.index);
+    await Promise.all(healthy.map((each) => this.#moveOne(each)));
+    for (const each of suspects) await this.#moveOne(each);
+  }
+
+  async #moveOne({ turn, seat, budget, report }: Seated): Promise<void> {
     try {
-      await sequence.adaptStateToTokens(reusable, false);
-      const held = sequence.contextTokens;
-      if (samePrefix(held, reusable) !== held.length) await sequence.clearHistory();
+      const { text, finish } = await turn.step(seat.sequence, budget);
+      turn.isSuspect = false;
+      report.text = text;
+      if (finish !== null) report.done = turn.done(finish);
     } catch (error) {
-      this.#free.push(sequence);
-      throw error;
-    }
-    return {
-      work,
-      sequence,
-      tokens,
-      promptLength: tokens.length,
-      generator: null,
-      tail: new TokenTail<Token>((part, before) => model.detokenize(part, false, before), tokens),
-      maxTokens,
-      outputTokens: 0,
-      beganAt: performance.now(),
-      firstTokenMs: null,
-      isCancelled: false,
-      hasFaulted: false,
-      nudges: 0,
-    };
-  }
-
-  async #stepInto(tick: EngineTick, slot: Slot): Promise<void> {
-    const { id } = slot.work;
-    try {
-      const step = await this.#step(slot);
-      if (step.text !== '') tick.texts.push({ id, text: step.text });
-      if (step.finish === null) return;
-      await this.#release(slot);
-      tick.done.push({
-        id,
-        finish: step.finish,
-        inputTokens: slot.promptLength,
-        outputTokens: slot.outputTokens,
-        firstTokenMs: slot.firstTokenMs,
-      });
-    } catch (error) {
-      slot.generator = null;
-      if (!slot.hasFaulted) {
-        slot.hasFaulted = true;
-        return;
-      }
-      await this.#release(slot).catch(() => undefined);
-      tick.failed.push({ id, reason: String(error) });
+      turn.faults += 1;
+      turn.isSuspect = true;
+      if (turn.faults > 1) report.failed = String(error);
     }
   }
 
-  async #release(slot: Slot): Promise<void> {
-    this.#running.delete(slot.work.id);
-    this.#free.push(slot.sequence);
-    await slot.generator?.return();
+  #settle({ turn, seat, report }: Seated): void {
+    Object.assign(report, this.#sequences.charge(turn.work.id));
+    report.promptLeft = Math.max(0, turn.leftIn(seat.sequence) - 1);
+    if (report.done !== undefined || report.failed !== undefined) this.#end(turn.work.id);
   }
 
-  async #step(slot: Slot): Promise<Step> {
-    if (slot.isCancelled) return { text: slot.tail.flush(), finish: 'stopped' };
-    if (slot.generator === null) {
-      const left = slot.tokens.slice(slot.sequence.nextTokenIndex);
-      if (left.length > 1) {
-        const chunk = left.slice(0, Math.min(CHUNK, left.length - 1));
-        await slot.sequence.evaluateWithoutGeneratingNewTokens(chunk);
-        return { text: '', finish: null };
-      }
-      const { temperature, topP, minP, seed } = slot.work;
-      // Each part of a turn draws differently, else a continued one would repeat itself.
-      const seeding = seed === null ? {} : { seed: (seed + slot.outputTokens) >>> 0 };
-      slot.generator = slot.sequence.evaluate(left, { temperature, topP, minP, ...seeding });
+  /** Ends closed and refused turns; their reports are added to those there are. */
+  #collectEnded(reports: Map<string, EngineTurnReport>): EngineTurnReport[] {
+    for (const [id, failed] of this.#refused) reports.set(id, { ...emptyReport(id), failed });
+    this.#refused.clear();
+    for (const [id, turn] of this.#open) {
+      if (!turn.isClosed) continue;
+      const report = reports.get(id) ?? emptyReport(id);
+      reports.set(id, { ...report, text: report.text + turn.flush(), done: turn.done('stopped') });
+      this.#end(id);
     }
-    const next = await slot.generator.next();
-    if (next.done === true || this.#loaded.model.isEogToken(next.value)) return this.#ended(slot);
-    return this.#sampled(slot, next.value);
+    return [...reports.values()];
   }
 
-  #sampled(slot: Slot, token: Token): Step {
-    slot.firstTokenMs ??= Math.round(performance.now() - slot.beganAt);
-    slot.tokens.push(token);
-    slot.outputTokens += 1;
-    const text = slot.tail.push(token);
-    if (slot.outputTokens < slot.maxTokens) return { text, finish: null };
-    return { text: text + slot.tail.flush(), finish: 'cap' };
-  }
-
-  /** The model's own end; a continuation model that ends at once gets a paragraph break and goes on. */
-  #ended(slot: Slot): Step {
-    const flushed = slot.tail.flush();
-    const breaks = this.#loaded.model.tokenize('\n\n', false);
-    const isEarly = slot.outputTokens < Math.min(MIN_OUTPUT, slot.maxTokens - breaks.length);
-    if (this.#loaded.chat !== null || !isEarly || slot.nudges >= MAX_NUDGES) {
-      return { text: flushed, finish: 'end' };
-    }
-    slot.nudges += 1;
-    slot.generator = null;
-    slot.tokens.push(...breaks);
-    slot.outputTokens += breaks.length;
-    return { text: `${flushed}\n\n`, finish: null };
+  #end(id: string): void {
+    this.#open.delete(id);
+    this.#seats.delete(id);
+    this.#sequences.release(id);
   }
 }

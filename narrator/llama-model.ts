@@ -5,12 +5,17 @@ import type { GenerateRequest, GenerateResult, ModelInfo, TextModel } from '../s
 import { EngineProcess } from './engine-process.ts';
 import type { EngineProcessOptions } from './engine-process.ts';
 import type { EngineInfo } from './engine-protocol.ts';
+import { CHUNK } from './step-budget.ts';
+import type { ChunkBounds } from './step-budget.ts';
 
 /** Nobody gets a larger context than this by default; memory grows with context times turns. */
 const DEFAULT_CONTEXT = 8_192;
 const MAX_CONTEXT = 131_072;
 const DEFAULT_PARALLEL = 4;
 const MAX_PARALLEL = 32;
+/** Stories kept in memory for each turn that is told, and at most. */
+const RESIDENT_PER_TURN = 4;
+const MAX_RESIDENT = 64;
 
 /** How a GGUF file is served. */
 export interface LlamaModelOptions extends Omit<EngineProcessOptions, 'load'> {
@@ -20,6 +25,13 @@ export interface LlamaModelOptions extends Omit<EngineProcessOptions, 'load'> {
   contextTokens?: number;
   /** Turns served at the same time. Default 4. */
   parallel?: number;
+  /**
+   * Stories whose beginnings the engine keeps in memory, at least one more than `parallel`, at most 64. Default
+   * four for each turn; fewer when memory is short.
+   */
+  resident?: number;
+  /** Prompt tokens that one step may hold. Default 128 at the start, between 32 and 512. */
+  chunk?: ChunkBounds;
   /** 'auto' takes a graphics card when there is one. Default 'auto'. */
   gpu?: 'auto' | 'off';
 }
@@ -71,13 +83,17 @@ export class LlamaModel implements TextModel {
   async load(): Promise<ModelInfo> {
     await this.#engine?.close();
     await checkFile(this.#path);
-    const { contextTokens = DEFAULT_CONTEXT, parallel = DEFAULT_PARALLEL, gpu = 'auto' } = this.#options;
+    const { contextTokens = DEFAULT_CONTEXT, gpu = 'auto', chunk = CHUNK } = this.#options;
+    const parallel = Math.min(MAX_PARALLEL, Math.max(1, this.#options.parallel ?? DEFAULT_PARALLEL));
+    const resident = this.#options.resident ?? parallel * RESIDENT_PER_TURN;
     const engine = new EngineProcess({
       ...this.#options,
       load: {
         modelPath: this.#path,
         contextTokens: Math.min(MAX_CONTEXT, Math.max(1, contextTokens)),
-        sequences: Math.min(MAX_PARALLEL, Math.max(1, parallel)),
+        parallel,
+        sequences: Math.min(MAX_RESIDENT, Math.max(parallel + 1, resident)),
+        chunk,
         gpu,
       },
     });
@@ -96,7 +112,7 @@ export class LlamaModel implements TextModel {
       contextTokens: facts.contextTokens,
       shape: facts.shape,
       isDemo: name.toLowerCase().startsWith('storyteller-tiny'),
-      parallel: facts.sequences,
+      parallel,
     };
   }
 

@@ -4,15 +4,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { GenerateRequest, ModelInfo, NarratorOutcome, StoryContext } from '../../sessions/ports.ts';
+import type { ModelInfo, NarratorOutcome, StoryContext } from '../../sessions/ports.ts';
 import type { Refusal } from '../../sessions/errors.ts';
-import { FirstComeQueue } from '../../narrator/first-come-queue.ts';
 import { LlamaModel } from '../../narrator/llama-model.ts';
 import type { LlamaModelOptions } from '../../narrator/llama-model.ts';
 import { ModelNarrator } from '../../narrator/narrator.ts';
+import { createNarratorQueue } from '../../narrator/queue-policies.ts';
+import { DEMO_MODEL as MODEL, watchedRequest as request } from '../support/engine-requests.ts';
 
-const MODEL = join(import.meta.dirname, '../../narrator/models/storyteller-tiny-q8_0.gguf');
-const PROMPT = 'Title: The Lost Boat\nCharacters: Mia, Tom\n\nMia and Tom wanted to find the treasure.';
 const patience = { timeout: 20_000, interval: 10 };
 
 let folder = '';
@@ -31,32 +30,13 @@ function engine(options: Partial<LlamaModelOptions> = {}): LlamaModel {
   return model;
 }
 
-function request(extra: Partial<GenerateRequest> = {}): GenerateRequest & { text: () => string } {
-  let text = '';
-  return {
-    turnId: 't',
-    storyId: 's',
-    onCost: () => undefined,
-    prompt: { shape: 'continuation', text: PROMPT },
-    maxTokens: 60,
-    temperature: 0.7,
-    topP: 0.95,
-    minP: 0.05,
-    seed: 1,
-    signal: new AbortController().signal,
-    onText: (piece) => (text += piece),
-    text: () => text,
-    ...extra,
-  };
-}
-
 describe('engine with the bundled model', () => {
   const widths: number[] = [];
   const model = new LlamaModel({
     modelPath: MODEL,
     parallel: 2,
     gpu: 'off',
-    ticked: (width) => widths.push(width),
+    stepped: ({ width }) => widths.push(width),
   });
   let info: ModelInfo | null = null;
   beforeAll(async () => {
@@ -88,7 +68,7 @@ describe('engine with the bundled model', () => {
     expect(mark).toBeGreaterThan(2);
   });
 
-  it('two turns share ticks, and neither sees the other', async () => {
+  it('two turns share steps, and neither sees the other', async () => {
     const alone = request({ seed: 5 });
     await model.generate(alone);
     widths.length = 0;
@@ -110,7 +90,7 @@ describe('engine with the bundled model', () => {
     expect(results.map((result) => result.finish)).toEqual(['cap', 'cap', 'cap', 'cap', 'cap']);
   });
 
-  it('a stop in the middle ends the turn within a tick or two; a long prompt is stopped too', async () => {
+  it('a stop in the middle ends the turn within a step or two; a long prompt is stopped too', async () => {
     const abort = new AbortController();
     let pieces = 0;
     const onText = () => {
@@ -285,9 +265,11 @@ function onceOnly(run: () => void): () => void {
 describe('narrator on the real engine', () => {
   it('S3.F8: a killed engine in mid-turn gives one whole passage, not two', async () => {
     const clock = { now: () => Date.now(), after: later };
-    const model = engine();
+    const budgets = { playerPerHour: null, sessionPerHour: null };
+    const queue = createNarratorQueue('fair', { clock, permits: 2, chunk: 512, budgets });
+    const model = engine({ steps: queue });
     const narrator = new ModelNarrator({
-      queue: new FirstComeQueue({ clock, parallel: 2 }),
+      queue,
       model,
       clock,
       random: { bytes: (count) => new Uint8Array(count).fill(9) },
