@@ -14,6 +14,7 @@ export default defineConfig({
             'server/**/*.test.ts',
             'client/**/*.test.ts',
             'test/*.test.ts',
+            'test/queue/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

@@ -36,6 +36,18 @@ export interface Flow {
   line: Entry[];
 }
 
+/** What can be seen of a flow; counters in micro-units. */
+export interface FlowFigures {
+  /** Keys from its class down, joined by '/'. */
+  path: string;
+  level: FlowLevel;
+  counter: number;
+  virtual: number;
+  last: number;
+  isWaiting: boolean;
+  running: number;
+}
+
 /** How far a counter may stand from the virtual time when its flow begins to wait, micro-units. */
 export interface EntryRange {
   credit: number;
@@ -124,4 +136,13 @@ function isBefore(a: Flow, b: Flow): boolean {
 export function insert(line: Entry[], entry: Entry): void {
   const at = line.findIndex((other) => other.seq > entry.seq);
   line.splice(at < 0 ? line.length : at, 0, entry);
+}
+
+/** The figures of all flows below one, parents first. */
+export function figuresBelow(parent: Flow, prefix = ''): FlowFigures[] {
+  return [...parent.children.values()].flatMap((flow) => {
+    const { level, counter, virtual, last, isWaiting, running } = flow;
+    const path = prefix + flow.key;
+    return [{ path, level, counter, virtual, last, isWaiting, running }, ...figuresBelow(flow, `${path}/`)];
+  });
 }

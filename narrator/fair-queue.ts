@@ -1,7 +1,7 @@
-import { WORK_CLASSES } from '../sessions/ports.ts';
 import type { Clock, TokenCost, WorkClass } from '../sessions/ports.ts';
 import { classBelowFloor, newClassService, noteService, noteWants } from './class-floor.ts';
 import type { ClassService } from './class-floor.ts';
+import * as choice from './fair-choice.ts';
 import * as flows from './fair-flows.ts';
 import { MICRO } from './fair-flows.ts';
 import type { Entry, EntryRange, Flow } from './fair-flows.ts';
@@ -10,8 +10,6 @@ import type { Changes, Job, Scheduler } from './scheduler.ts';
 
 /** Flows without work that each flow remembers below it; the longest known go first. */
 const MAX_IDLE_CHILDREN = 1_024;
-/** Nearest the root first: these are the levels at which a running turn yields to others. */
-const PREEMPTED = ['tenant', 'session'] as const;
 
 /** How the fair queue is set up. Cost units: a prompt token evaluated is 1, a token sampled is 2. */
 export interface FairQueueOptions {
@@ -22,7 +20,10 @@ export interface FairQueueOptions {
   chunk: number;
   /** H: a running flow yields when it is this far ahead of a waiting one, cost units over weight. Default 128. */
   preemptUnits?: number;
-  /** H while pausing costs memory that is short (see `resident`). Default 2,048. */
+  /**
+   * H while memory is short (see `resident`). Default 2,048; never less than `jobUnits`, or jobs that are
+   * paused and evaluated anew in turn would get nowhere.
+   */
   swapUnits?: number;
   /** K: head start of a flow that was idle. Default: `preemptUnits`. */
   creditUnits?: number;
@@ -42,8 +43,8 @@ interface State {
   root: Flow;
   entries: Map<string, Entry>;
   classes: ClassService;
-  /** Memory was short since the queue was last empty. */
-  wasTight: boolean;
+  /** The figures that the bound of the spread is made of, the worst since the queue was last empty. */
+  worst: { headUnits: number; permits: number; weight: number };
 }
 
 /**
@@ -56,6 +57,7 @@ interface State {
 export class FairQueue implements Scheduler {
   readonly #options: FairQueueOptions;
   readonly #state: State;
+  #moves: Changes = { granted: [], paused: [] };
 
   constructor(options: FairQueueOptions, state?: State) {
     this.#options = options;
@@ -65,7 +67,7 @@ export class FairQueue implements Scheduler {
       root: flows.newFlow('root', '', null),
       entries: new Map(),
       classes: newClassService(),
-      wasTight: false,
+      worst: { headUnits: 0, permits: options.permits, weight: Infinity },
     };
   }
 
@@ -89,7 +91,8 @@ export class FairQueue implements Scheduler {
     if (entry.isRunning) this.#count(entry, -1);
     else this.#takeFromLine(entry);
     this.#refresh(entry.player);
-    if (this.#state.entries.size === 0) this.#state.wasTight = false;
+    if (this.#state.entries.size === 0)
+      this.#state.worst = { headUnits: 0, permits: this.#state.permits, weight: Infinity };
     for (const flow of flows.pathOf(entry.player)) this.#forget(flow.parent);
   }
 
@@ -99,12 +102,16 @@ export class FairQueue implements Scheduler {
   }
 
   schedule(mayPause: boolean): Changes {
-    const changes: Changes = { granted: [], paused: [] };
-    this.#fill(changes);
-    if (!mayPause) return changes;
-    this.#yieldClasses(changes);
-    this.#yieldFlows(changes);
-    return changes;
+    const moves: Changes = { granted: [], paused: [] };
+    this.#moves = moves;
+    const owed = this.#owedClass();
+    if (mayPause) this.#shrink(owed, moves);
+    this.#fill(owed, moves);
+    if (mayPause) this.#yieldClasses(owed, moves);
+    if (mayPause) this.#yieldFlows(moves);
+    // Of those that had the engine for themselves one may be paused, cut down to its debt limit and be next.
+    const paused = moves.paused.filter((id) => !moves.granted.includes(id));
+    return { paused, granted: moves.granted.filter((id) => !moves.paused.includes(id)) };
   }
 
   charge(id: string, cost: TokenCost): void {
@@ -116,10 +123,8 @@ export class FairQueue implements Scheduler {
   }
 
   running(): Job[] {
-    const rank = ({ job }: Entry) => WORK_CLASSES.indexOf(job.workClass);
-    const counter = (entry: Entry) => flows.ancestor(entry.player, 'session').counter;
     return this.#running()
-      .sort((a, b) => rank(a) - rank(b) || counter(a) - counter(b) || a.seq - b.seq)
+      .sort(choice.compareRight)
       .map((entry) => entry.job);
   }
 
@@ -129,15 +134,13 @@ export class FairQueue implements Scheduler {
   }
 
   paused(): Job[] {
-    const counter = (entry: Entry) => flows.ancestor(entry.player, 'session').counter;
-    return this.#begun()
-      .filter((entry) => !entry.isRunning)
-      .sort((a, b) => counter(b) - counter(a))
-      .map((entry) => entry.job);
+    const paused = this.#begun().filter((entry) => !entry.isRunning);
+    return paused.sort((a, b) => choice.compareRight(b, a)).map((entry) => entry.job);
   }
 
   setPermits(permits: number): void {
     this.#state.permits = Math.max(1, permits);
+    this.#state.worst.permits = Math.max(this.#state.worst.permits, this.#state.permits);
   }
 
   clone(): FairQueue {
@@ -146,22 +149,26 @@ export class FairQueue implements Scheduler {
 
   spread(): { units: number; bound: number } {
     let most = 0;
-    let least = Infinity;
     const visit = (flow: Flow): void => {
       const waiting = flows.waitingChildren(flow);
       const counters = waiting.map((child) => child.counter);
       const isCompared = waiting[0]?.level === 'tenant' || waiting[0]?.level === 'session';
       if (isCompared) most = Math.max(most, Math.max(...counters) - Math.min(...counters));
-      for (const child of flow.children.values()) {
-        if (child.level !== 'class' && child.level !== 'player')
-          least = Math.min(least, this.#weightOf(child));
-        visit(child);
-      }
+      for (const child of flow.children.values()) visit(child);
     };
     visit(this.#state.root);
-    const head = this.#state.wasTight ? this.#swapUnits : this.#preemptUnits;
-    const step = this.#stepUnits / (least === Infinity ? 1 : least);
+    const { headUnits, permits, weight } = this.#state.worst;
+    const head = Math.max(headUnits, this.#preemptUnits);
+    const step = this.#stepUnits(permits) / (weight === Infinity ? 1 : weight);
     return { units: most / MICRO, bound: head + step + this.#creditUnits };
+  }
+
+  /**
+   * For tests and for finding faults: all flows as they stand, parents first, and every move of the last
+   * `schedule`, also those that cancelled each other out.
+   */
+  inspect(): { flows: flows.FlowFigures[]; moves: Changes } {
+    return { flows: flows.figuresBelow(this.#state.root), moves: this.#moves };
   }
 
   get #preemptUnits(): number {
@@ -169,21 +176,28 @@ export class FairQueue implements Scheduler {
   }
 
   get #swapUnits(): number {
-    return Math.max(this.#preemptUnits, this.#options.swapUnits ?? 2_048);
+    return Math.max(this.#preemptUnits, this.#jobUnits, this.#options.swapUnits ?? 2_048);
+  }
+
+  get #jobUnits(): number {
+    return this.#options.jobUnits ?? 1_100;
   }
 
   get #creditUnits(): number {
     return this.#options.creditUnits ?? this.#preemptUnits;
   }
 
-  /** The most that one step can charge. */
-  get #stepUnits(): number {
-    return COST.input * this.#options.chunk + COST.output * this.#state.permits;
+  /** The most that one step can charge: the chunk, and of each job the last token of its prompt and a sampled one. */
+  #stepUnits(permits: number): number {
+    return COST.input * this.#options.chunk + (COST.input + COST.output) * permits;
   }
 
   #weightOf(flow: Flow): number {
     if (flow.level === 'root' || flow.level === 'class') return 1;
-    return this.#options.weightOf?.(flow.level, flow.key) ?? 1;
+    const weight = this.#options.weightOf?.(flow.level, flow.key) ?? 1;
+    const { worst } = this.#state;
+    if (flow.level !== 'player') worst.weight = Math.min(worst.weight, weight);
+    return weight;
   }
 
   #begun(): Entry[] {
@@ -197,16 +211,19 @@ export class FairQueue implements Scheduler {
   /** H as things stand, cost units. */
   #headUnits(): number {
     const isTight = this.#begun().length >= (this.#options.resident ?? Infinity);
-    if (isTight) this.#state.wasTight = true;
-    return isTight ? this.#swapUnits : this.#preemptUnits;
+    const head = isTight ? this.#swapUnits : this.#preemptUnits;
+    this.#state.worst.headUnits = Math.max(this.#state.worst.headUnits, head);
+    return head;
   }
 
   #rangeOf(flow: Flow): EntryRange {
     const weight = this.#weightOf(flow);
     if (flow.level === 'player') {
-      return { credit: 0, debt: ((this.#options.jobUnits ?? 1_100) * MICRO) / weight };
+      return { credit: 0, debt: (this.#jobUnits * MICRO) / weight };
     }
-    const debt = (this.#headUnits() + this.#stepUnits / weight) * MICRO;
+    // What still runs is charged for one more step before it can be paused.
+    const stepUnits = flow.running > 0 ? 0 : this.#stepUnits(this.#state.permits);
+    const debt = this.#headUnits() * MICRO + (stepUnits * MICRO) / weight;
     return { credit: this.#creditUnits * MICRO, debt };
   }
 
@@ -233,6 +250,7 @@ export class FairQueue implements Scheduler {
 
   #count(entry: Entry, by: 1 | -1): void {
     entry.isRunning = by === 1;
+    this.#state.root.running += by;
     for (const flow of flows.pathOf(entry.player)) flow.running += by;
   }
 
@@ -263,30 +281,34 @@ export class FairQueue implements Scheduler {
   #swap(from: Entry, within: Flow, changes: Changes): void {
     this.#pause(from);
     changes.paused.push(from.job.id);
-    const next = this.#pick(within);
+    const next = choice.pick(within);
     if (next !== null) this.#grant(next, changes);
   }
 
-  #fill(changes: Changes): void {
-    while (this.#running().length < this.#state.permits) {
-      const ofClass = this.#nextClass();
-      const entry = ofClass === null ? null : this.#pick(ofClass);
+  /** Permits that are no more: whoever has the least right to one loses it, but for one of the owed class. */
+  #shrink(owed: Flow | null, changes: Changes): void {
+    const { root, permits } = this.#state;
+    while (root.running > permits) {
+      const mayYield = this.#classes().filter((flow) => flow.running > (flow === owed ? 1 : 0));
+      const last = choice.leastRight(this.#running(), mayYield.at(-1) ?? root);
+      if (last === null) return;
+      this.#pause(last);
+      changes.paused.push(last.job.id);
+    }
+  }
+
+  #fill(owed: Flow | null, changes: Changes): void {
+    while (this.#state.root.running < this.#state.permits) {
+      const isOwed = owed !== null && owed.isWaiting && owed.running === 0;
+      const ofClass = isOwed ? owed : this.#classes().find((flow) => flow.isWaiting);
+      const entry = ofClass === undefined ? null : choice.pick(ofClass);
       if (entry === null) return;
       this.#grant(entry, changes);
     }
   }
 
-  /** The next job below a flow: its flow with the least service, there the begun one, else the oldest. */
-  #pick(flow: Flow): Entry | null {
-    const own = flow.line[0];
-    if (own !== undefined) return own;
-    const next = flows.nextChild(flow);
-    return next === null ? null : this.#pick(next);
-  }
-
   #classes(): Flow[] {
-    const { children } = this.#state.root;
-    return WORK_CLASSES.flatMap((name) => children.get(name) ?? []);
+    return choice.classesOf(this.#state.root);
   }
 
   /** The class that may not be kept waiting for its floor; null: none. */
@@ -295,25 +317,19 @@ export class FairQueue implements Scheduler {
     return owed === null ? null : (this.#state.root.children.get(owed) ?? null);
   }
 
-  #nextClass(): Flow | null {
-    const owed = this.#owedClass();
-    if (owed !== null && owed.isWaiting && owed.running === 0) return owed;
-    return this.#classes().find((flow) => flow.isWaiting) ?? null;
-  }
-
   /** Lower classes yield to higher ones at once, but for one permit of a class that is below its floor. */
-  #yieldClasses(changes: Changes): void {
-    const owed = this.#owedClass();
+  #yieldClasses(owed: Flow | null, changes: Changes): void {
     if (owed !== null && owed.isWaiting && owed.running === 0) {
-      const yielding = this.#mostServed(this.#classes().find((flow) => flow.running > 0) ?? owed);
+      const giver = choice.lowestRunning(this.#state.root, owed);
+      const yielding = giver === null ? null : choice.leastRight(this.#running(), giver);
       if (yielding !== null) this.#swap(yielding, owed, changes);
     }
     for (;;) {
-      const [first] = this.#classes().filter((flow) => flow.isWaiting);
+      const first = this.#classes().find((flow) => flow.isWaiting);
       if (first === undefined) return;
       const lower = this.#classes().slice(this.#classes().indexOf(first) + 1);
       const giver = lower.reverse().find((flow) => flow.running > (flow === owed ? 1 : 0));
-      const yielding = giver === undefined ? null : this.#mostServed(giver);
+      const yielding = giver === undefined ? null : choice.leastRight(this.#running(), giver);
       if (yielding === null) return;
       this.#swap(yielding, first, changes);
     }
@@ -322,35 +338,12 @@ export class FairQueue implements Scheduler {
   /** Within a class: no running flow stays further ahead of a waiting sibling than H. */
   #yieldFlows(changes: Changes): void {
     for (;;) {
-      const ahead = this.#furthestAhead();
-      if (ahead === null) return;
-      const yielding = this.#mostServed(ahead);
-      if (yielding === null || ahead.parent === null) return;
+      const running = this.#running();
+      const ahead = choice.furthestAhead(running, this.#headUnits() * MICRO);
+      const yielding = ahead === null ? null : choice.leastRight(running, ahead);
+      if (yielding === null || ahead === null || ahead.parent === null) return;
       this.#swap(yielding, ahead.parent, changes);
     }
-  }
-
-  /** The running flow nearest the root, there with the largest counter, that has to yield; null: none. */
-  #furthestAhead(): Flow | null {
-    const head = this.#headUnits() * MICRO;
-    for (const level of PREEMPTED) {
-      let found: Flow | null = null;
-      for (const entry of this.#running()) {
-        const flow = flows.ancestor(entry.player, level);
-        if (flow.parent === null) continue;
-        const isAhead = flow.counter > flows.leastCounter(flows.waitingChildren(flow.parent, flow)) + head;
-        if (isAhead && (found === null || flow.counter > found.counter)) found = flow;
-      }
-      if (found !== null) return found;
-    }
-    return null;
-  }
-
-  /** Of the jobs running below a flow the one whose session had most, then the latest. */
-  #mostServed(flow: Flow): Entry | null {
-    const counter = (entry: Entry) => flows.ancestor(entry.player, 'session').counter;
-    const below = this.#running().filter((entry) => flows.ancestor(entry.player, flow.level) === flow);
-    return below.sort((a, b) => counter(b) - counter(a) || b.seq - a.seq)[0] ?? null;
   }
 
   /** Bounds the memory for flows without work. */
