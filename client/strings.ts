@@ -1,4 +1,5 @@
 import type { DraftVisibility, InvitedRole, Rating, Role, TurnMode } from '../sessions/protocol.ts';
+import { count, duration, listed, ordinal, tryAgain, wait } from './string-parts.ts';
 
 // Every word the client shows, in one place. Interpolated sentences are functions, so that a translation may
 // order their parts as its language needs.
@@ -8,19 +9,6 @@ const ROLES: Record<Role, string> = {
   gm: 'game master',
   writer: 'writer',
   spectator: 'spectator',
-};
-
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
-
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-
-const duration = (ms: number): string => {
-  const seconds = Math.max(0, Math.ceil(ms / 1_000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 };
 
 /** The text of the interface. */
@@ -54,7 +42,9 @@ export const TEXT = {
     timeout: 'The server did not answer in time. Look whether it happened before you try again.',
     network: 'The server cannot be reached. Check your connection.',
     unexpected: 'The server gave an answer that this page does not understand. Reload the page.',
-    withDetail: (message: string, detail: string) => `${message} (${detail})`,
+    withDetail: (message: string, detail: string) =>
+      detail.endsWith('.') ? `${message} ${detail}` : `${message} (${detail})`,
+    tryAgain,
   },
   roles: ROLES,
   modes: {
@@ -293,12 +283,25 @@ export const TEXT = {
     stop: 'Stop',
     stopLong: 'Stop the narrator',
     cancel: 'Cancel',
-    cancelLong: 'Cancel the request to the narrator',
-    generating: 'The narrator is writing…',
-    beginning: 'The narrator is thinking…',
-    queued: (position: number) =>
-      position <= 1 ? 'The narrator comes to you next.' : `The narrator has ${position - 1} before you.`,
-    wait: (ms: number) => `About ${duration(ms)}.`,
+    cancelOwn: 'Cancel your request to the narrator',
+    cancelOf: (name: string) => `Cancel the request of ${name} to the narrator`,
+    requests: 'Requests to the narrator',
+    you: 'You',
+    writing: 'The narrator is writing…',
+    beginning: 'The narrator is beginning…',
+    paused: (ms: number | null) =>
+      `Pausing for other stories, goes on ${ms === null ? 'in a while' : wait(ms)}`,
+    queued: (position: number, ms: number | null) =>
+      `${position <= 1 ? 'Next' : ordinal(position)} in line${ms === null ? '' : `, ${wait(ms)}`}`,
+    moreWaiting: (n: number) => `Show ${count(n, 'more request', 'more requests')}`,
+    fewerWaiting: 'Show fewer requests',
+    short: 'Many stories are waiting: passages are short for now.',
+    ownFull: (n: number) =>
+      `You have ${count(n, 'request', 'requests')} with the narrator. Wait for one of them or cancel it.`,
+    sessionFull: (n: number) =>
+      `This session has ${count(n, 'request', 'requests')} with the narrator. Wait until one of them is done.`,
+    youAsked: 'You have asked the narrator.',
+    asked: (name: string) => `${name} has asked the narrator.`,
     notNow: 'The narrator answers whoever has the turn.',
     withDirection: (direction: string) => `“${direction}”`,
   },

@@ -64,7 +64,7 @@ export const ERRORS = {
   UPDATE_REFUSED: [403, false, 'A change to a draft was refused because it broke the rules of authorship.'],
   STORY_READ_ONLY: [403, false, 'The story can only be changed through commands, not directly.'],
   FRAME_INVALID: [422, false, 'The server received data that it could not read.'],
-  RATE_LIMITED: [429, true, 'That was too fast. Wait a moment and try again.'],
+  RATE_LIMITED: [429, true, 'That was too fast. Wait a moment.'],
   STORAGE_UNAVAILABLE: [
     503,
     true,

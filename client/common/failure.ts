@@ -22,11 +22,12 @@ export function localFailure(code: 'OFFLINE' | 'TIMEOUT' | 'NETWORK' | 'UNEXPECT
   return { ok: false, code, message: messages[code] };
 }
 
-/** A refusal of the server as a failure to show. */
-export function failureOf(refusal: Refusal): Failure {
-  const message =
-    refusal.detail === null ? refusal.message : TEXT.failures.withDetail(refusal.message, refusal.detail);
-  return { ok: false, code: refusal.code, message };
+/** A refusal of the server as a failure to show: what, why, and when to try again. */
+export function failureOf({ code, message, detail, retryAfterMs }: Refusal): Failure {
+  const why = detail === null ? message : TEXT.failures.withDetail(message, detail);
+  // Some details say when by themselves.
+  const isTimeKnown = retryAfterMs === null || /\bin \d+ (s|minutes?)\b/.test(detail ?? '');
+  return { ok: false, code, message: isTimeKnown ? why : `${why} ${TEXT.failures.tryAgain(retryAfterMs)}` };
 }
 
 /** Whether the same attempt may work later. */

@@ -1,91 +1,73 @@
 import { Button, NativeSelect, Popover, Textarea } from '@mantine/core';
-import { useState, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { LIMITS } from '../../sessions/limits.ts';
 import { can } from '../../sessions/roles.ts';
-import type { NarratorTurnView } from '../../sessions/view.ts';
+import { showToast } from '../common/toasts.ts';
 import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
 import type { SessionLink } from '../link/session-link.ts';
-import { mayAskNarrator, mayStopNarrator } from '../turn/turn-rights.ts';
+import { mayAskNarrator } from '../turn/turn-rights.ts';
 import { TEXT } from '../strings.ts';
+import { whyFull } from './turn-lines.ts';
+import { TurnList } from './turn-list.tsx';
 
 /** Asks the narrator to go on with the story. */
 export function askToContinue(session: SessionLink): void {
   void session.act('narrator:ask', {});
 }
 
-/** The narrator's place at the table: asking it, its place in the queue, and stopping it. */
+/** The narrator's place at the table: asking it, who waits for it, and stopping it. */
 export function NarratorDesk(): JSX.Element | null {
   const narrator = useSlice('narrator');
   const you = useYou();
-  if (!can(you.role, 'ask-narrator') && narrator.turns.length === 0) return null;
+  const desk = useRef<HTMLDivElement>(null);
+  const mayAsk = can(you.role, 'ask-narrator');
+  if (!mayAsk && narrator.turns.length === 0) return null;
   return (
-    <div className="narrator-desk" role="group" aria-label={TEXT.narrator.group}>
-      {narrator.turns.map((turn) => (
-        <NarratorTurn key={turn.turnId} turn={turn} />
-      ))}
-      {can(you.role, 'ask-narrator') && narrator.turns.length < LIMITS.narratorTurnsPerSession && <Ask />}
+    <div className="narrator-desk" role="group" aria-label={TEXT.narrator.group} tabIndex={-1} ref={desk}>
+      <TurnList onDone={() => keepFocus(desk.current)} />
+      {narrator.isShort && <p className="note">{TEXT.narrator.short}</p>}
+      {mayAsk && <Ask />}
     </div>
   );
 }
 
-function NarratorTurn({ turn }: { turn: NarratorTurnView }): JSX.Element {
-  const { session } = useTable();
-  const you = useYou();
-  const isLive = useIsLive();
-  const isGenerating = turn.state === 'generating';
-  const mayStop = mayStopNarrator(turn, you);
-  return (
-    <div className="narrator-turn" data-state={turn.state}>
-      <span className="dot author-narrator" aria-hidden="true" />
-      <span className="grow">
-        {describeNarratorTurn(turn)}
-        {turn.direction !== null && <em> {TEXT.narrator.withDirection(turn.direction)}</em>}
-      </span>
-      {mayStop && (
-        <Button
-          size="compact-sm"
-          variant="light"
-          color="gray"
-          disabled={!isLive}
-          aria-label={isGenerating ? TEXT.narrator.stopLong : TEXT.narrator.cancelLong}
-          onClick={() => void session.act('narrator:stop', { turnId: turn.turnId })}
-        >
-          {isGenerating ? TEXT.narrator.stop : TEXT.narrator.cancel}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function describeNarratorTurn(turn: NarratorTurnView): string {
-  if (turn.state === 'generating') {
-    return turn.passageId === null ? TEXT.narrator.beginning : TEXT.narrator.generating;
-  }
-  const wait = turn.expectedWaitMs === null ? '' : ` ${TEXT.narrator.wait(turn.expectedWaitMs)}`;
-  return `${TEXT.narrator.queued(turn.position)}${wait}`;
+/** The button that was pressed goes away: who uses the keyboard stays in the desk instead of at the top of the page. */
+function keepFocus(desk: HTMLElement | null): void {
+  const { activeElement } = document;
+  const isLost = activeElement === null || activeElement === document.body;
+  if (isLost || desk?.contains(activeElement) === true) desk?.focus({ preventScroll: true });
 }
 
 function Ask(): JSX.Element {
   const { session } = useTable();
   const you = useYou();
   const turn = useSlice('turn');
-  const { status } = useSlice('narrator');
+  const { status, turns } = useSlice('narrator');
   const isLive = useIsLive();
   const [isOpen, setOpen] = useState(false);
   const isAllowed = mayAskNarrator(turn, you);
-  const isReady = isLive && status === 'ready' && isAllowed;
+  const full = whyFull(turns, you.playerId);
+  const why = isAllowed ? full : TEXT.narrator.notNow;
+  const look = {
+    'size': 'compact-sm',
+    'disabled': !isLive || status !== 'ready' || !isAllowed,
+    // Still there for keyboards, and says why: pressing the button again and again must not lose its place.
+    'aria-disabled': full !== null,
+    'data-disabled': full !== null,
+  } as const;
+  /** What a button does, or says why it does not. */
+  const press = (run: () => void) => () => (full === null ? run() : showToast(full));
   return (
     <div className="narrator-ask">
       <span className="narrator-name" aria-hidden="true">
         <span className="dot author-narrator" /> {TEXT.app.narrator}
       </span>
       <Button
-        size="compact-sm"
+        {...look}
         variant="light"
-        disabled={!isReady}
         aria-label={TEXT.narrator.continueLong}
-        title={isAllowed ? TEXT.narrator.continueLong : TEXT.narrator.notNow}
-        onClick={() => askToContinue(session)}
+        title={why ?? TEXT.narrator.continueLong}
+        onClick={press(() => askToContinue(session))}
       >
         {TEXT.narrator.continue}
       </Button>
@@ -101,11 +83,11 @@ function Ask(): JSX.Element {
       >
         <Popover.Target>
           <Button
-            size="compact-sm"
+            {...look}
             variant="subtle"
-            disabled={!isReady}
+            title={why ?? ''}
             aria-expanded={isOpen}
-            onClick={() => setOpen(!isOpen)}
+            onClick={press(() => setOpen(!isOpen))}
           >
             {TEXT.narrator.more}
           </Button>

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState, type JSX } from 'react';
 import { useAuthors } from '../common/authors.ts';
 import { useSlice, useYou } from '../link/session-context.ts';
+import { narratorNews } from '../narrator/turn-lines.ts';
 import { describeTurn } from '../turn/turn-text.ts';
-import { TEXT } from '../strings.ts';
 
-/** Tells screen readers when the turn moves on and when the narrator begins and ends; never word by word. */
+/** Tells screen readers when the turn moves on and when the narrator is asked, begins and ends; never word by word. */
 export function Announcer(): JSX.Element {
   return (
     <>
@@ -35,12 +35,14 @@ function useTurnNews(): string {
 
 function useNarratorNews(): string {
   const { turns } = useSlice('narrator');
-  const isWriting = turns.some((turn) => turn.state === 'generating' && turn.passageId !== null);
-  const was = useRef(isWriting);
+  const { playerId } = useYou();
+  const { nameOf } = useAuthors();
+  const before = useRef(turns);
   const [news, setNews] = useState('');
   useEffect(() => {
-    if (was.current !== isWriting) setNews(isWriting ? TEXT.story.began : TEXT.story.ended);
-    was.current = isWriting;
-  }, [isWriting]);
+    const now = narratorNews(before.current, turns, { playerId, nameOf });
+    before.current = turns;
+    if (now !== '') setNews(now);
+  }, [turns, playerId, nameOf]);
   return news;
 }

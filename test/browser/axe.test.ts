@@ -97,6 +97,16 @@ describe.skipIf(skipUnless('chromium'))('axe finds nothing serious', () => {
       await isClean(ann, 'table talk');
     });
 
+    it(`in the room while the narrator is busy (${look})`, async () => {
+      browser.serve(await TestServer.startScripted([{ text: 'Never.', pieceMs: 600_000 }]));
+      const { owner: ann, invite } = await browser.host({}, options);
+      const bo = await browser.guest('Bo', invite(), { colorScheme: options.colorScheme });
+      for (const person of [ann, bo, bo, ann]) await person.button('Ask the narrator to continue').click();
+      await ann.button('Show 1 more request').click();
+      await expect.poll(() => ann.narrator.getByRole('listitem').count()).toBe(4);
+      await isClean(ann, 'requests');
+    });
+
     it(`in its dialogs and menus (${look})`, async () => {
       const { owner: ann } = await browser.host({ turnMode: 'ordered' }, options);
       await ann.button('Session menu').click();
