@@ -98,7 +98,9 @@ describe.skipIf(skipUnless('chromium'))('axe finds nothing serious', () => {
     });
 
     it(`in the room while the narrator is busy (${look})`, async () => {
-      browser.serve(await TestServer.startScripted([{ text: 'Never.', pieceMs: 600_000 }]));
+      browser.serve(
+        await TestServer.startScripted([{ text: 'Never.', pieceMs: 600_000 }], { SHUTDOWN_SECONDS: '1' }),
+      );
       const { owner: ann, invite } = await browser.host({}, options);
       const bo = await browser.guest('Bo', invite(), { colorScheme: options.colorScheme });
       for (const person of [ann, bo, bo, ann]) await person.button('Ask the narrator to continue').click();
