@@ -95,19 +95,25 @@ export class EngineTurn {
     return this.#tokens.length - sequence.nextTokenIndex;
   }
 
-  /** Samples one token, or evaluates `budget` tokens when more than one is left. Rejects when the engine breaks. */
+  /**
+   * Evaluates `budget` tokens of what is left; when only the last one is left then, that one too, and samples:
+   * the step that ends a prompt gives the first token. Rejects when the engine breaks.
+   */
   async step(sequence: LlamaContextSequence, budget: number): Promise<TurnStep> {
     const left = this.#tokens.slice(sequence.nextTokenIndex);
-    const [last] = left;
+    const last = left.pop();
     if (last === undefined) throw new Error('nothing to sample from');
-    if (left.length > 1) {
-      await sequence.evaluateWithoutGeneratingNewTokens(left.slice(0, Math.min(budget, left.length - 1)));
+    if (left.length > budget) {
+      await sequence.evaluateWithoutGeneratingNewTokens(left.slice(0, budget));
       return { text: '', finish: null };
     }
     const { temperature, topP, minP } = this.work;
     const options = { temperature, topP, minP, seed: seedAt(this.#seed, this.#outputTokens) };
-    const [output] = await sequence.controlledEvaluate([[last, { generateNext: { token: true, options } }]]);
-    const token = output?.next.token;
+    const outputs = await sequence.controlledEvaluate([
+      ...left,
+      [last, { generateNext: { token: true, options } }],
+    ]);
+    const token = outputs[left.length]?.next.token;
     if (token === null || token === undefined) throw new Error('no token was sampled');
     return this.#loaded.model.isEogToken(token) ? this.#ended() : this.#sampled(token);
   }

@@ -24,8 +24,9 @@ export const CHUNK: ChunkBounds = { first: 128, min: 32, max: 512 };
 
 /**
  * Divides the prompt tokens of a step among turns, most important first: for each turn how many tokens of its
- * prompt are evaluated. The last one is left out, it is sampled from. Urgent turns come before the others, and
- * beside an urgent one all others together get 32. A turn with a longer prompt that gets 0 has to wait.
+ * prompt are evaluated. The last one does not count: a turn that gets all but that samples from it in the same
+ * step. Urgent turns come before the others, and beside an urgent one all others together get 32. A turn with a
+ * longer prompt that gets 0 has to wait.
  */
 export function divideBudget(turns: readonly BudgetTurn[], chunk: number): number[] {
   const given = turns.map(() => 0);
