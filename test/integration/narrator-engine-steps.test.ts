@@ -182,7 +182,7 @@ describe('a plan', () => {
     const stallMs = 500;
     const restarted = vi.fn();
     const steps = new ScriptedSteps(() => planOf(['paused']));
-    const model = await engine({ steps, stallMs, beatMs: 50, restarted });
+    const model = await engine({ steps, stallMs, beatMs: 400, restarted });
     let pieces = 0;
     const pause = () => {
       pieces += 1;
@@ -191,7 +191,7 @@ describe('a plan', () => {
     const paused = watchedRequest({ turnId: 'paused', onText: pause });
     const end = model.generate(paused);
     await vi.waitFor(() => expect(paused.text()).not.toBe(''), patience);
-    const until = performance.now() + 3 * stallMs;
+    const until = performance.now() + 4 * stallMs;
     await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(until), patience);
     const { text } = paused;
     const before = text();
