@@ -43,20 +43,26 @@ export function noteService(service: ClassService, of: WorkClass, units: number,
   slot.units[of] += units;
 }
 
-/** The first of the lower classes that has had less than its floor since it wants the engine, 60 s at most; or null. */
+/**
+ * The lower class that is owed the engine: it has had less than its floor since it wants it, 60 s at most. Where
+ * that is true of several they take turns, a slot each: work that costs little beside the rest may stay below its
+ * floor for good, and must not keep the others waiting. Null: none.
+ */
 export function classBelowFloor(service: ClassService, nowMs: number): WorkClass | null {
-  for (const of of WORK_CLASSES.slice(1)) {
-    const since = service.wantsSince[of];
-    if (since === null) continue;
-    const from = Math.max(since, slotOf(nowMs) - WINDOW_MS / SLOT_MS + 1);
-    let own = 0;
-    let all = 0;
-    for (const { at, units } of service.slots) {
-      if (at < from) continue;
-      own += units[of];
-      for (const each of WORK_CLASSES) all += units[each];
-    }
-    if (own < SHARE * all) return of;
+  const below = WORK_CLASSES.slice(1).filter((of) => isBelowFloor(service, of, nowMs));
+  return below[slotOf(nowMs) % below.length] ?? null;
+}
+
+function isBelowFloor(service: ClassService, of: WorkClass, nowMs: number): boolean {
+  const since = service.wantsSince[of];
+  if (since === null) return false;
+  const from = Math.max(since, slotOf(nowMs) - WINDOW_MS / SLOT_MS + 1);
+  let own = 0;
+  let all = 0;
+  for (const { at, units } of service.slots) {
+    if (at < from) continue;
+    own += units[of];
+    for (const each of WORK_CLASSES) all += units[each];
   }
-  return null;
+  return own < SHARE * all;
 }

@@ -25,7 +25,7 @@ export interface FairQueueOptions {
    * paused and evaluated anew in turn would get nowhere.
    */
   swapUnits?: number;
-  /** K: head start of a flow that was idle. Default: `preemptUnits`. */
+  /** K: head start of a flow that was idle. Default: `preemptUnits`. One whose turn just ended keeps H and a step. */
   creditUnits?: number;
   /** Largest cost of one job, cost units: the debt a player may enter with. Default 1,100. */
   jobUnits?: number;
@@ -81,16 +81,17 @@ export class FairQueue implements Scheduler {
     const entry = { job, seq: this.#state.nextSeq++, isRunning: false, hasBegun: false, player };
     entries.set(job.id, entry);
     flows.insert(player.line, entry);
-    this.#refresh(player);
+    this.#refresh(player, false);
   }
 
   remove(id: string): void {
     const entry = this.#state.entries.get(id);
     if (entry === undefined) return;
     this.#state.entries.delete(id);
-    if (entry.isRunning) this.#count(entry, -1);
+    const wasRunning = entry.isRunning;
+    if (wasRunning) this.#count(entry, -1);
     else this.#takeFromLine(entry);
-    this.#refresh(entry.player);
+    this.#refresh(entry.player, wasRunning);
     if (this.#state.entries.size === 0)
       this.#state.worst = { headUnits: 0, permits: this.#state.permits, weight: Infinity };
     for (const flow of flows.pathOf(entry.player)) this.#forget(flow.parent);
@@ -160,7 +161,7 @@ export class FairQueue implements Scheduler {
     const { headUnits, permits, weight } = this.#state.worst;
     const head = Math.max(headUnits, this.#preemptUnits);
     const step = this.#stepUnits(permits) / (weight === Infinity ? 1 : weight);
-    return { units: most / MICRO, bound: head + step + this.#creditUnits };
+    return { units: most / MICRO, bound: head + step + Math.max(this.#creditUnits, head + step) };
   }
 
   /**
@@ -216,22 +217,28 @@ export class FairQueue implements Scheduler {
     return head;
   }
 
-  #rangeOf(flow: Flow): EntryRange {
+  #rangeOf(flow: Flow, wasRunning: boolean): EntryRange {
     const weight = this.#weightOf(flow);
     if (flow.level === 'player') {
       return { credit: 0, debt: (this.#jobUnits * MICRO) / weight };
     }
-    // What still runs is charged for one more step before it can be paused.
-    const stepUnits = flow.running > 0 ? 0 : this.#stepUnits(this.#state.permits);
-    const debt = this.#headUnits() * MICRO + (stepUnits * MICRO) / weight;
-    return { credit: this.#creditUnits * MICRO, debt };
+    const head = this.#headUnits() * MICRO;
+    const step = (this.#stepUnits(this.#state.permits) * MICRO) / weight;
+    const credit = this.#creditUnits * MICRO;
+    return {
+      // While a turn ran its flow was not idle: what it was behind then is still due to it.
+      credit: wasRunning ? Math.max(credit, head + step) : credit,
+      // What still runs is charged for one more step before it can be paused.
+      debt: flow.running > 0 ? head : head + step,
+    };
   }
 
   /** Brings `isWaiting` up to date from a player upwards. A session's players wait in turn, whatever it runs. */
-  #refresh(player: Flow): void {
+  #refresh(player: Flow, wasRunning: boolean): void {
     for (const flow of flows.pathOf(player)) {
       const isWaiting = this.#canRun(flow);
-      if (isWaiting && !flow.isWaiting) flows.enter(flow, this.#rangeOf(flow));
+      if (isWaiting && !flow.isWaiting)
+        flows.enter(flow, this.#rangeOf(flow, wasRunning || flow.running > 0));
       else if (!isWaiting && flow.isWaiting) flows.leave(flow);
       if (flow.level === 'class') this.#noteWants(flow);
     }
@@ -267,14 +274,14 @@ export class FairQueue implements Scheduler {
     this.#takeFromLine(entry);
     entry.hasBegun = true;
     this.#count(entry, 1);
-    this.#refresh(entry.player);
+    this.#refresh(entry.player, false);
     changes.granted.push(entry.job.id);
   }
 
   #pause(entry: Entry): void {
     this.#count(entry, -1);
     flows.insert(this.#lineOf(entry), entry);
-    this.#refresh(entry.player);
+    this.#refresh(entry.player, true);
   }
 
   /** Takes the permit of `from` and gives it to whoever is next below `within`. */

@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { MICRO } from '../../narrator/fair-flows.ts';
 import type { FlowFigures } from '../../narrator/fair-flows.ts';
 import { costUnits } from '../../narrator/scheduler.ts';
-import type { TokenCost } from '../../sessions/ports.ts';
 import { limitsOf } from './limits.ts';
 import { Oracle, parentOf, pathsOf } from './oracle.ts';
+import type { OracleFlow } from './oracle.ts';
 import type { Game } from './play.ts';
 import type { Probe, SimJob } from './simulation.ts';
 
@@ -104,52 +104,64 @@ export function spread({ simulation, queue }: Game): Probe {
   };
 }
 
-/** G2: over any time that two siblings wait, their service over weight differs by 2U at most. */
-export function service({ simulation, queue }: Game): Probe {
+interface Pair {
+  least: number;
+  most: number;
+}
+
+/** Watches how far siblings get apart in service over weight for as long as both are among `groups`. */
+function compare({ simulation, queue }: Game, groupsOf: (oracle: Oracle) => OracleFlow[][]): Probe {
   const limits = limitsOf(simulation);
   const oracle = new Oracle(simulation);
   const received = new Map<string, number>();
-  const pairs = new Map<string, { least: number; most: number; bound: number }>();
+  let pairs = new Map<string, Pair>();
   const check = () => {
-    const seen = new Set<string>();
-    for (const group of oracle.waitingSiblings()) {
-      if (group[0]!.level === 'class') continue;
-      const bound = group[0]!.level === 'player' ? limits.playerBound() : limits.bound();
-      group.forEach((a, index) => {
-        for (const b of group.slice(index + 1)) {
-          const name = a.path < b.path ? `${a.path} ${b.path}` : `${b.path} ${a.path}`;
-          const sign = a.path < b.path ? 1 : -1;
-          const ahead = sign * ((received.get(a.path) ?? 0) - (received.get(b.path) ?? 0));
-          const pair = pairs.get(name) ?? { least: ahead, most: ahead, bound };
-          pairs.set(name, pair);
-          pair.least = Math.min(pair.least, ahead);
-          pair.most = Math.max(pair.most, ahead);
-          seen.add(name);
+    const seen = new Map<string, Pair>();
+    for (const group of groupsOf(oracle)) {
+      const bound = 2 * (group[0]!.level === 'player' ? limits.playerBound() : limits.bound());
+      const paths = group.map((flow) => flow.path).sort();
+      paths.forEach((a, index) => {
+        for (const b of paths.slice(index + 1)) {
+          const ahead = (received.get(a) ?? 0) - (received.get(b) ?? 0);
+          const { least, most } = pairs.get(a + b) ?? { least: ahead, most: ahead };
+          const pair = { least: Math.min(least, ahead), most: Math.max(most, ahead) };
+          seen.set(a + b, pair);
           demand(
-            pair.most - pair.least <= 2 * bound + HAIR,
-            () => `${name}: ${pair.most - pair.least} > ${2 * bound}`,
+            pair.most - pair.least <= bound + HAIR,
+            () => `${a}, ${b}: ${pair.most - pair.least} > ${bound}`,
           );
         }
       });
     }
-    for (const name of pairs.keys()) if (!seen.has(name)) pairs.delete(name);
+    pairs = seen;
   };
-  const with_ =
-    <A extends unknown[]>(follow: (...args: A) => void) =>
-    (...args: A) => (follow(...args), check());
   return {
-    added: with_((job: SimJob) => oracle.added(job)),
-    removed: with_((job: SimJob) => oracle.removed(job)),
-    putBack: with_((job: SimJob) => oracle.putBack(job)),
-    scheduled: with_(() => oracle.scheduled(queue.inspect().moves)),
-    charged: with_((job: SimJob, cost: TokenCost) => {
+    added: (job) => (oracle.added(job), check()),
+    removed: (job) => (oracle.removed(job), check()),
+    putBack: (job) => (oracle.putBack(job), check()),
+    scheduled: () => (oracle.scheduled(queue.inspect().moves), check()),
+    charged(job, cost) {
       oracle.charged(job, cost);
       for (const path of pathsOf(job.job)) {
-        const flow = oracle.flows.get(path)!;
-        received.set(path, (received.get(path) ?? 0) + costUnits(cost) / oracle.weightOf(flow));
+        const weight = oracle.weightOf(oracle.flows.get(path)!);
+        received.set(path, (received.get(path) ?? 0) + costUnits(cost) / weight);
       }
-    }),
+      check();
+    },
   };
+}
+
+/** G2: over any time that two siblings wait, their service over weight differs by 2U at most. */
+export function service(game: Game): Probe {
+  return compare(game, (oracle) => oracle.siblings((flow) => flow.isWaiting && flow.level !== 'class'));
+}
+
+/** With one permit the same is true of tenants and sessions that have work, whether they wait or run. */
+export function busyService(game: Game): Probe {
+  return compare(game, (oracle) => {
+    const busy = new Set(game.simulation.live.flatMap(({ job }) => pathsOf(job).slice(1, 3)));
+    return oracle.siblings((flow) => busy.has(flow.path));
+  });
 }
 
 /** G3: no permit is free while a job may run; permits, the cap of a session and begun jobs are respected. */

@@ -7,8 +7,11 @@ export const SWAP_UNITS = 600;
 
 export interface Limits {
   weightOf(level: WeightedLevel, key: string): number;
-  /** How far from the virtual time a flow may enter, micro-units, with so many begun jobs; one that runs will be charged yet. */
-  range(flow: { level: string; key: string; runs: boolean }, begun: number): { credit: number; debt: number };
+  /** How far from the virtual time a flow may enter, micro-units, with so many begun jobs; one that runs will be charged yet, one that ran has not been idle. */
+  range(
+    flow: { level: string; key: string; runs: boolean; ran: boolean },
+    begun: number,
+  ): { credit: number; debt: number };
   /** U over tenants and sessions, cost units over weight. */
   bound(): number;
   /** U over the players of a session. */
@@ -28,28 +31,21 @@ export function limitsOf(simulation: Simulation): Limits {
   const swap = Math.max(head, SWAP_UNITS, jobUnitsOf(scenario));
   /** All that one step can charge: the chunk, and of each job the last token of its prompt and a sampled one. */
   const stepUnits = (permits: number) => scenario.chunk + 3 * permits;
-  const weightOf = (level: WeightedLevel, key: string) => {
-    const job = simulation.jobs.find((each) =>
-      [each.job.tenantId, each.job.sessionId, each.job.playerId].includes(key),
-    )!;
-    const session = job.request.session % scenario.tenants.length;
-    const indexes = { tenant: scenario.tenants[session]!, session, player: job.request.player };
-    return simulation.weights[level][indexes[level]]!;
-  };
+  const weightOf = (level: WeightedLevel, key: string) => simulation.weightOf(level, key);
   return {
     weightOf,
-    range({ level, key, runs }, begun) {
+    range({ level, key, runs, ran }, begun) {
       const weight = level === 'class' ? 1 : weightOf(level as WeightedLevel, key);
       if (level === 'player') return { credit: 0, debt: (jobUnitsOf(scenario) * MICRO) / weight };
       const units = begun >= simulation.resident ? swap : head;
-      return {
-        credit: credit * MICRO,
-        debt: units * MICRO + (runs ? 0 : (stepUnits(simulation.permits) * MICRO) / weight),
-      };
+      const step = (stepUnits(simulation.permits) * MICRO) / weight;
+      const behind = ran ? units * MICRO + step : 0;
+      return { credit: Math.max(credit * MICRO, behind), debt: units * MICRO + (runs ? 0 : step) };
     },
     bound() {
       const units = scenario.spareMemory === null ? head : swap;
-      return units + stepUnits(simulation.mostPermits) / simulation.leastWeight + credit;
+      const ahead = units + stepUnits(simulation.mostPermits) / simulation.leastWeight;
+      return ahead + Math.max(credit, ahead);
     },
     playerBound() {
       const dearest = Math.max(jobUnitsOf(scenario), ...simulation.jobs.map((job) => job.spentUnits));

@@ -8,6 +8,7 @@ import type { Limits } from './limits.ts';
 
 export interface OracleFlow {
   path: string;
+  parent: string;
   level: 'class' | WeightedLevel;
   key: string;
   counter: number;
@@ -18,6 +19,7 @@ export interface OracleFlow {
 
 interface OracleJob {
   job: Job;
+  paths: readonly string[];
   state: 'new' | 'running' | 'paused';
   hasBegun: boolean;
 }
@@ -44,7 +46,7 @@ export class Oracle implements Probe {
   readonly entries: { path: string; from: number; to: number; virtual: number }[] = [];
   private readonly simulation: Simulation;
   private readonly limits: Limits;
-  private readonly parents = new Map<string, { virtual: number; last: number }>();
+  private readonly root = { virtual: 0, last: 0 };
   private readonly jobs = new Map<string, OracleJob>();
 
   constructor(simulation: Simulation) {
@@ -58,15 +60,22 @@ export class Oracle implements Probe {
     paths.forEach((path, index) => {
       if (this.flows.has(path)) return;
       const figures = { counter: 0, virtual: 0, last: 0, isWaiting: false };
-      this.flows.set(path, { path, level: LEVELS[index]!, key: keys[index]!, ...figures });
+      this.flows.set(path, {
+        path,
+        parent: parentOf(path),
+        level: LEVELS[index]!,
+        key: keys[index]!,
+        ...figures,
+      });
     });
-    this.jobs.set(job.id, { job, state: 'new', hasBegun: false });
+    this.jobs.set(job.id, { job, paths, state: 'new', hasBegun: false });
     this.follow(job);
   }
 
   removed({ job }: SimJob): void {
+    const ran = this.jobs.get(job.id)?.state === 'running';
     this.jobs.delete(job.id);
-    this.follow(job);
+    this.follow(job, ran);
   }
 
   putBack({ job }: SimJob): void {
@@ -95,13 +104,14 @@ export class Oracle implements Probe {
     }
   }
 
-  /** Groups of siblings that wait, by parent. */
-  waitingSiblings(): OracleFlow[][] {
+  /** Groups of siblings of a kind. */
+  siblings(isMeant: (flow: OracleFlow) => boolean): OracleFlow[][] {
     const groups = new Map<string, OracleFlow[]>();
     for (const flow of this.flows.values()) {
-      if (!flow.isWaiting) continue;
-      const parent = parentOf(flow.path);
-      groups.set(parent, [...(groups.get(parent) ?? []), flow]);
+      if (!isMeant(flow)) continue;
+      const group = groups.get(flow.parent);
+      if (group === undefined) groups.set(flow.parent, [flow]);
+      else group.push(flow);
     }
     return [...groups.values()];
   }
@@ -114,11 +124,11 @@ export class Oracle implements Probe {
     const found = this.jobs.get(id)!;
     found.state = state;
     found.hasBegun = true;
-    this.follow(found.job);
+    this.follow(found.job, state === 'paused');
   }
 
   private waits(flow: OracleFlow): boolean {
-    const below = [...this.jobs.values()].filter(({ job }) => pathsOf(job).includes(flow.path));
+    const below = [...this.jobs.values()].filter(({ paths }) => paths.includes(flow.path));
     if (flow.level === 'player') return below.some(({ state }) => state === 'new');
     const running = new Map<string, number>();
     for (const { job, state } of below) {
@@ -128,39 +138,35 @@ export class Oracle implements Probe {
     return below.some(({ job, state }) => state !== 'running' && (running.get(job.sessionId) ?? 0) < cap);
   }
 
-  private follow(job: Job): void {
+  private follow(job: Job, ran = false): void {
     for (const path of pathsOf(job).reverse()) {
       const flow = this.flows.get(path)!;
       const waits = this.waits(flow);
-      if (waits && !flow.isWaiting) this.enter(flow);
+      if (waits && !flow.isWaiting) this.enter(flow, ran);
       if (!waits && flow.isWaiting) this.leave(flow);
       flow.isWaiting = waits;
     }
   }
 
-  private siblings(flow: OracleFlow): OracleFlow[] {
-    const parent = parentOf(flow.path);
+  private rivals(flow: OracleFlow): OracleFlow[] {
     return [...this.flows.values()].filter(
-      (other) => other !== flow && other.isWaiting && parentOf(other.path) === parent,
+      (other) => other !== flow && other.isWaiting && other.parent === flow.parent,
     );
   }
 
   private parentFigures(flow: OracleFlow): { virtual: number; last: number } {
-    const path = parentOf(flow.path);
-    const known = this.flows.get(path) ?? this.parents.get(path) ?? { virtual: 0, last: 0 };
-    if (!this.flows.has(path)) this.parents.set(path, known);
-    return known;
+    return this.flows.get(flow.parent) ?? this.root;
   }
 
-  private enter(flow: OracleFlow): void {
+  private enter(flow: OracleFlow, ran: boolean): void {
     const parent = this.parentFigures(flow);
-    const siblings = this.siblings(flow);
+    const siblings = this.rivals(flow);
     const base = siblings.length > 0 ? Math.min(...siblings.map((other) => other.counter)) : parent.last;
     parent.virtual = Math.max(parent.virtual, base);
     const jobs = [...this.jobs.values()];
     const begun = jobs.filter(({ hasBegun }) => hasBegun).length;
-    const runs = jobs.some(({ job, state }) => state === 'running' && pathsOf(job).includes(flow.path));
-    const { credit, debt } = this.limits.range({ ...flow, runs }, begun);
+    const runs = jobs.some(({ paths, state }) => state === 'running' && paths.includes(flow.path));
+    const { credit, debt } = this.limits.range({ ...flow, runs, ran: ran || runs }, begun);
     const from = flow.counter;
     if (flow.counter < parent.virtual - credit) flow.counter = parent.virtual - credit;
     if (flow.counter > parent.virtual + debt) flow.counter = parent.virtual + debt;
@@ -168,7 +174,7 @@ export class Oracle implements Probe {
   }
 
   private leave(flow: OracleFlow): void {
-    if (this.siblings(flow).length > 0) return;
+    if (this.rivals(flow).length > 0) return;
     const parent = this.parentFigures(flow);
     parent.last = flow.counter;
     parent.virtual = Math.max(parent.virtual, flow.counter);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import * as orders from './checks-order.ts';
 import * as checks from './checks.ts';
 import { play } from './play.ts';
 import type { Game } from './play.ts';
@@ -8,6 +9,8 @@ import type { Scenario } from './scenario.ts';
 import type { Probe } from './simulation.ts';
 
 const PROPERTIES = 12;
+/** Shrinking a long trace stops after this. */
+const LIMIT_MS = 200_000;
 
 /** How many traces to play in all, and from which seed; RUNS counts traces of each property. */
 export interface SuiteSize {
@@ -21,7 +24,7 @@ export function describeFairQueue({ traces }: SuiteSize): void {
   const holds = (arbitrary: fc.Arbitrary<Scenario>, ...watch: ((game: Game) => Probe)[]) =>
     fc.assert(
       fc.property(arbitrary, (scenario) => void play(scenario, ...watch)),
-      { numRuns: runs, seed, endOnFailure: process.env.SHRINK === 'no' },
+      { numRuns: runs, seed, endOnFailure: process.env.SHRINK === 'no', interruptAfterTimeLimit: LIMIT_MS },
     );
 
   describe(`the fair queue (SEED=${seed} RUNS=${runs})`, () => {
@@ -37,6 +40,11 @@ export function describeFairQueue({ traces }: SuiteSize): void {
       holds(scenarios(), checks.service);
     });
 
+    it('Q12: with one permit that is true of all who have work, also while they run', () => {
+      const alone = scenarios(['cancel', 'expire', 'crash', 'weight']).map((one) => ({ ...one, permits: 1 }));
+      holds(alone, checks.busyService);
+    });
+
     it('Q13: no permit is free while a job may run; permits and caps hold', () => {
       holds(scenarios(), checks.permits);
     });
@@ -45,8 +53,24 @@ export function describeFairQueue({ traces }: SuiteSize): void {
       holds(scenarios(), checks.steady);
     });
 
+    it('Q14: every job ends exactly once', () => {
+      holds(scenarios(), orders.liveness);
+    });
+
+    it('Q14: who waits gets a permit before its n siblings had 2(n-1)U', () => {
+      holds(scenarios(), orders.delay);
+    });
+
+    it('Q15: jobs of a player begin in order, and what has begun goes on first', () => {
+      holds(scenarios(), orders.order);
+    });
+
     it('Q16: counters move by charges and by the two limits on entry alone', () => {
       holds(scenarios(), checks.counters);
+    });
+
+    it('Q19: a lower class yields at once, but for one permit below its floor', () => {
+      holds(scenarios(), orders.classes);
     });
   });
 }

@@ -44,7 +44,7 @@ export interface Setup {
   weightOf(level: WeightedLevel, key: string): number;
 }
 
-const MAX_STEPS = 30_000;
+const MAX_STEPS = 200_000;
 /** Plays a trace on a scheduler with an engine that only counts, on a clock of its own. */
 export class Simulation {
   readonly scenario: Scenario;
@@ -63,6 +63,7 @@ export class Simulation {
   leastPlayerWeight = Infinity;
   /** Multiplies what is charged. */
   costFactor = 1;
+  private readonly indexes = new Map<string, number>();
   private arrivals = 0;
   private readonly byId = new Map<string, SimJob>();
   private isMidStep = false;
@@ -79,13 +80,16 @@ export class Simulation {
     this.noteWeights();
     this.jobs = scenario.requests.map((request, index) => this.jobOf(request, index, rename));
     for (const job of this.jobs) this.byId.set(job.job.id, job);
-    const indexes = new Map<string, number>();
     for (const { job, request } of this.jobs) {
-      indexes.set(job.tenantId, this.tenantOf(request)).set(job.sessionId, this.sessionOf(request));
-      indexes.set(job.playerId, request.player);
+      this.indexes.set(job.tenantId, this.tenantOf(request)).set(job.sessionId, this.sessionOf(request));
+      this.indexes.set(job.playerId, request.player);
     }
-    const weightOf = (level: WeightedLevel, key: string) => this.weights[level][indexes.get(key) ?? 0] ?? 1;
+    const weightOf = (level: WeightedLevel, key: string) => this.weightOf(level, key);
     this.queue = build({ clock: { now: () => this.nowMs }, weightOf });
+  }
+
+  weightOf(level: WeightedLevel, key: string): number {
+    return this.weights[level][this.indexes.get(key) ?? 0] ?? 1;
   }
 
   /** Jobs that fit into memory. */
