@@ -49,7 +49,7 @@ describe.skipIf(skipUnless('chromium'))('the narrator’s queue', () => {
     return (await browser.host({ ownerName: name })).owner;
   }
 
-  it('N10 N11 Q3: beside a session that floods it, others see their place move up, and all text arrives whole', async () => {
+  it('N10, N11, Q3: beside a session that floods it, others see their place move up, and all text arrives whole', async () => {
     const script = [
       { text: SHORT, pieceMs: 40 },
       { text: SLOW, pieceMs: 700 },
