@@ -11,6 +11,7 @@ const MAX_BODY = 1024 * 1024;
 const FAILURES = 5;
 const HALF_OPEN_AFTER_MS = 15_000;
 
+const tokens = z.int().min(0).max(10_000_000);
 const chunkSchema = z.object({
   choices: z
     .array(
@@ -21,7 +22,8 @@ const chunkSchema = z.object({
     )
     .max(16)
     .default([]),
-  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).partial().nullish(),
+  // A figure that makes no sense is none; the text is what matters.
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).partial().nullish().catch(null),
   error: z.unknown().optional(),
 });
 const modelsSchema = z.object({
@@ -29,6 +31,8 @@ const modelsSchema = z.object({
     .array(z.object({ id: z.string().max(300), max_model_len: z.number().int().positive().nullish() }))
     .max(10_000),
 });
+
+type Usage = NonNullable<z.infer<typeof chunkSchema>['usage']>;
 
 /** Where the server is and how it is used. */
 export interface OpenAiModelOptions {
@@ -69,8 +73,26 @@ function toMessages(prompt: Prompt): { role: string; content: string }[] {
   ];
 }
 
+function promptTokens(prompt: Prompt): number {
+  return toMessages(prompt).reduce((sum, { content }) => sum + estimateTokens(content), 0);
+}
+
+/**
+ * Charges what the server has used beside the tokens that were seen, or what it must have used when it does not
+ * say. Each piece of text was charged as one token, so there are never fewer than pieces.
+ */
+function settle(request: GenerateRequest, answer: Answer): void {
+  const { usage, outputTokens: told } = answer;
+  answer.inputTokens = usage?.prompt_tokens ?? promptTokens(request.prompt);
+  answer.outputTokens = Math.max(told, usage?.completion_tokens ?? 0);
+  const { inputTokens, outputTokens } = answer;
+  request.onCost({ inputTokens, outputTokens: outputTokens - told });
+}
+
 interface Answer extends GenerateResult {
   hasEnded: boolean;
+  /** What the server says that it has used; it is told at the end, if at all. */
+  usage: Usage | null;
 }
 
 /**
@@ -187,10 +209,15 @@ export class OpenAiModel implements TextModel {
       outputTokens: 0,
       firstTokenMs: null,
       hasEnded: false,
+      usage: null,
     };
     try {
       const response = await this.#post(request, AbortSignal.any([request.signal, ...limits]));
-      await this.#read(request, response, answer, heard);
+      try {
+        await this.#read(request, response, answer, heard);
+      } finally {
+        settle(request, answer);
+      }
       if (!answer.hasEnded) throw new Error('the server ended the answer early');
       return answer;
     } catch (error) {
@@ -245,14 +272,14 @@ export class OpenAiModel implements TextModel {
         heard();
         answer.firstTokenMs ??= Math.round(performance.now() - began);
         answer.outputTokens += 1;
+        request.onCost({ inputTokens: 0, outputTokens: 1 });
         request.onText(text);
       }
       if (choice?.finish_reason !== undefined && choice.finish_reason !== null) {
         answer.hasEnded = true;
         answer.finish = choice.finish_reason === 'length' ? 'cap' : 'end';
       }
-      answer.inputTokens = chunk.usage?.prompt_tokens ?? answer.inputTokens;
-      answer.outputTokens = chunk.usage?.completion_tokens ?? answer.outputTokens;
+      answer.usage = chunk.usage ?? answer.usage;
     }
   }
 }

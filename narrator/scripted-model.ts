@@ -31,7 +31,8 @@ export function promptText(prompt: Prompt): string {
 
 /**
  * A model for tests that says what it was told to say, deterministic and without any time of its own. Counts
- * four characters as a token.
+ * four characters as a token: the prompt is charged with the first piece, then each piece. It steps alone, without
+ * a step source.
  */
 export class ScriptedModel implements TextModel {
   readonly #options: ScriptedModelOptions;
@@ -112,7 +113,10 @@ export class ScriptedModel implements TextModel {
       await script.pause?.(request.signal);
       await this.#gate(request.signal);
       if (request.signal.aborted) return { ...result, finish: 'stopped' };
-      result.outputTokens += Math.max(1, Math.ceil(piece.length / 4));
+      if (result.outputTokens === 0) request.onCost({ inputTokens, outputTokens: 0 });
+      const outputTokens = Math.max(1, Math.ceil(piece.length / 4));
+      result.outputTokens += outputTokens;
+      request.onCost({ inputTokens: 0, outputTokens });
       request.onText(piece);
     }
     await this.#gate(request.signal);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OpenAiModel } from '../../narrator/openai-model.ts';
 import type { OpenAiModelOptions } from '../../narrator/openai-model.ts';
 import type { GenerateRequest } from '../../sessions/ports.ts';
+import { watchedRequest } from '../support/engine-requests.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 const closers: (() => unknown)[] = [];
@@ -92,6 +93,40 @@ describe('OpenAI-compatible model', () => {
       seed: 3,
       stream: true,
     });
+  });
+
+  it('charges a token for each piece and the rest at the end, as the server says or by an estimate', async () => {
+    const usage = { prompt_tokens: 9, completion_tokens: 4 };
+    const pieces = event('Once ') + event('upon a time.') + event(null, 'stop');
+    const answers = [
+      `${pieces}data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`,
+      `${pieces}data: ${JSON.stringify({ choices: [], usage: { completion_tokens: 1 } })}\n\ndata: [DONE]\n\n`,
+      `${pieces}data: ${JSON.stringify({ usage: { completion_tokens: -1e99 } })}\n\ndata: [DONE]\n\n`,
+    ];
+    const { baseUrl, calls } = await serve((_, response) => response.end(answers[calls() - 1]));
+    const model = await open(baseUrl);
+    const costs: unknown[] = [];
+    const first = watchedRequest({ onCost: (cost) => costs.push(cost), onText: (text) => costs.push(text) });
+    expect(await model.generate(first)).toMatchObject({ inputTokens: 9, outputTokens: 4, reusedTokens: 0 });
+    const piece = { inputTokens: 0, outputTokens: 1 };
+    expect(costs).toEqual([piece, 'Once ', piece, 'upon a time.', { inputTokens: 9, outputTokens: 2 }]);
+    for (let at = 1; at < answers.length; at += 1) {
+      const request = watchedRequest();
+      const { inputTokens, outputTokens } = await model.generate(request);
+      expect(outputTokens).toBe(2);
+      expect(inputTokens).toBeGreaterThan(20);
+      expect(request.cost()).toEqual({ inputTokens, outputTokens });
+    }
+  });
+
+  it('charges a stopped answer for its prompt and for what came', async () => {
+    const { baseUrl } = await serve((_, response) => void response.write(event('Once ')));
+    const abort = new AbortController();
+    const request = watchedRequest({ signal: abort.signal, onText: () => abort.abort() });
+    const { finish, inputTokens, outputTokens } = await (await open(baseUrl)).generate(request);
+    expect({ finish, outputTokens }).toEqual({ finish: 'stopped', outputTokens: 1 });
+    expect(inputTokens).toBeGreaterThan(20);
+    expect(request.cost()).toEqual({ inputTokens, outputTokens });
   });
 
   it('knows the cap', async () => {
