@@ -48,9 +48,9 @@ class UnavailableModel implements TextModel {
   }
 }
 
-async function scriptedModel(path: string): Promise<TextModel> {
+async function scriptedModel(path: string, parallel: number): Promise<TextModel> {
   const said = scriptSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  return new ScriptedModel({ scripts: said.map(scriptOf) });
+  return new ScriptedModel({ scripts: said.map(scriptOf), info: { parallel } });
 }
 
 function scriptOf(said: z.infer<typeof scriptSchema>[number]): Script {
@@ -103,7 +103,7 @@ export interface ModelHooks {
 /** The model that the settings ask for; nothing is loaded yet. Throws when the script of a scripted one is bad. */
 export async function createModel(config: Config['narrator'], hooks: ModelHooks): Promise<TextModel> {
   if (!config.isOn) return new UnavailableModel('The operator of this server has switched the narrator off.');
-  if (config.scriptPath !== null) return scriptedModel(config.scriptPath);
+  if (config.scriptPath !== null) return scriptedModel(config.scriptPath, config.modelParallel);
   if (config.openai === null) return llamaModel(config, hooks);
   const { baseUrl, apiKey, model } = config.openai;
   return new OpenAiModel({
