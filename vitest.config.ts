@@ -15,6 +15,7 @@ export default defineConfig({
             'client/**/*.test.ts',
             'test/*.test.ts',
             'test/queue/**/*.test.ts',
+            'test/bench/queue/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },
