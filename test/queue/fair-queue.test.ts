@@ -1,3 +1,3 @@
 import { describeFairQueue } from './queue-suite.ts';
 
-describeFairQueue({ traces: 1_200 });
+describeFairQueue(1_200);

@@ -5,27 +5,31 @@ import * as checks from './checks.ts';
 import { play } from './play.ts';
 import type { Game } from './play.ts';
 import { scenarios } from './scenario.ts';
+import * as shares from './checks-share.ts';
+import * as twins from './twins.ts';
 import type { Scenario } from './scenario.ts';
 import type { Probe } from './simulation.ts';
 
-const PROPERTIES = 12;
+const PROPERTIES = 20;
 /** Shrinking a long trace stops after this. */
 const LIMIT_MS = 200_000;
 
-/** How many traces to play in all, and from which seed; RUNS counts traces of each property. */
-export interface SuiteSize {
-  traces: number;
-}
-
-/** What the fair queue promises, as properties over random traces; a failure prints its seed and path. */
-export function describeFairQueue({ traces }: SuiteSize): void {
+/**
+ * What the fair queue promises, as properties over so many random traces in all (RUNS: of each property). A
+ * failure prints its seed and path; SEED repeats it, SHRINK=no ends at the first one.
+ */
+export function describeFairQueue(traces: number): void {
   const runs = Number(process.env.RUNS ?? Math.ceil(traces / PROPERTIES));
   const seed = process.env.SEED === undefined ? Date.now() % 1_000_000_000 : Number(process.env.SEED);
+  const assert = (arbitrary: fc.Arbitrary<Scenario>, check: (scenario: Scenario) => void) =>
+    fc.assert(fc.property(arbitrary, check), {
+      numRuns: runs,
+      seed,
+      endOnFailure: process.env.SHRINK === 'no',
+      interruptAfterTimeLimit: LIMIT_MS,
+    });
   const holds = (arbitrary: fc.Arbitrary<Scenario>, ...watch: ((game: Game) => Probe)[]) =>
-    fc.assert(
-      fc.property(arbitrary, (scenario) => void play(scenario, ...watch)),
-      { numRuns: runs, seed, endOnFailure: process.env.SHRINK === 'no', interruptAfterTimeLimit: LIMIT_MS },
-    );
+    assert(arbitrary, (scenario) => void play(scenario, ...watch));
 
   describe(`the fair queue (SEED=${seed} RUNS=${runs})`, () => {
     it('Q11: jobs are neither lost nor made up, and each charge goes to its own flows', () => {
@@ -65,12 +69,48 @@ export function describeFairQueue({ traces }: SuiteSize): void {
       holds(scenarios(), orders.order);
     });
 
-    it('Q16: counters move by charges and by the two limits on entry alone', () => {
-      holds(scenarios(), checks.counters);
+    it('Q17: who was idle gets its share and no more', () => {
+      holds(shares.latecomers, shares.noCredit);
+    });
+
+    it('Q17: who was alone is not made to wait for it', () => {
+      holds(shares.loners, shares.noPunishment);
+    });
+
+    it('Q18: more sessions are no larger share', () => {
+      holds(shares.sybils, shares.oneShare);
+    });
+
+    it('Q18: a quiet player of a flooded session has its turn', () => {
+      holds(shares.floods, shares.quietPlayer);
     });
 
     it('Q19: a lower class yields at once, but for one permit below its floor', () => {
       holds(scenarios(), orders.classes);
+    });
+
+    it('Q20: renaming changes no decision', () => {
+      assert(scenarios(), twins.sameByAnyName);
+    });
+
+    it('Q20: doubling all weights changes no decision', () => {
+      assert(scenarios(['cancel', 'expire', 'crash', 'permits']), twins.sameByScaledWeights);
+    });
+
+    it('Q20: doubling all costs changes no decision', () => {
+      assert(scenarios(['cancel', 'expire', 'crash', 'weight']), twins.sameByScaledCosts);
+    });
+
+    it('Q21: after the death of the engine everybody goes on where they were', () => {
+      holds(scenarios(['crash', 'crash', 'cancel']), shares.crash, orders.order, checks.counters);
+    });
+
+    it('Q20: decides the same as a copy of it, which leaves it alone', () => {
+      assert(scenarios(), twins.sameByCopy);
+    });
+
+    it('Q16: counters move by charges and by the two limits on entry alone', () => {
+      holds(scenarios(), checks.counters);
     });
   });
 }

@@ -48,7 +48,7 @@ const MAX_STEPS = 200_000;
 /** Plays a trace on a scheduler with an engine that only counts, on a clock of its own. */
 export class Simulation {
   readonly scenario: Scenario;
-  readonly queue: Scheduler;
+  queue: Scheduler;
   readonly jobs: SimJob[];
   readonly weights: Record<WeightedLevel, number[]>;
   readonly probes: Probe[] = [];
