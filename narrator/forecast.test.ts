@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { forecast } from './forecast.ts';
 import { QUEUE_POLICIES, createScheduler } from './queue-policies.ts';
 import type { Job, Scheduler } from './scheduler.ts';
+import type { Steps } from './step-times.ts';
 import { ServiceRate } from './service-rate.ts';
 import { SlidingSums } from './sliding-sums.ts';
 
@@ -16,6 +17,11 @@ const jobs = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength:
 const policy = fc.constantFrom(...QUEUE_POLICIES);
 const permits = fc.integer({ min: 1, max: 4 });
 const costs = { inputTokens: 100, outputTokens: 64 };
+const options = {
+  left: () => costs,
+  msOf: ({ inputTokens, outputTokens }: Steps) => inputTokens + outputTokens * 5,
+  mayPause: true,
+};
 
 function filled(name: (typeof QUEUE_POLICIES)[number], of: number, sessions: readonly number[]): Scheduler {
   const scheduler = createScheduler(name, { clock, permits: of, chunk: 256 });
@@ -29,7 +35,7 @@ it('Q8: foretells a place for everybody who waits, in one order, with more work 
     fc.property(policy, permits, jobs, (name, of, sessions) => {
       const scheduler = filled(name, of, sessions);
       const waiting = scheduler.waiting().map((one) => one.id);
-      const places = [...forecast(scheduler, () => costs).entries()];
+      const places = [...forecast(scheduler, options).entries()];
       expect(places.map(([id]) => id).toSorted()).toEqual(waiting.toSorted());
       expect(places.map(([, place]) => place.position)).toEqual(waiting.map((_, at) => at + 1));
       const ahead = places.map(([, place]) => place.unitsAhead);
@@ -42,7 +48,7 @@ it('Q8: playing the future changes nothing', () => {
   fc.assert(
     fc.property(policy, permits, jobs, (name, of, sessions) => {
       const [one, other] = [filled(name, of, sessions), filled(name, of, sessions)];
-      forecast(one, () => costs);
+      forecast(one, options);
       for (let round = 0; round < 50; round += 1) {
         expect(one.schedule(true)).toEqual(other.schedule(true));
         expect(one.running()).toEqual(other.running());
@@ -60,7 +66,11 @@ it('Q8: playing the future changes nothing', () => {
 
 it('Q8: without pauses the work ahead of the next is what the running one has before it', () => {
   const scheduler = filled('first-come', 1, [0, 1]);
-  expect(forecast(scheduler, () => costs, false).get('j1')).toEqual({ position: 1, unitsAhead: 228 });
+  expect(forecast(scheduler, { ...options, mayPause: false }).get('j1')).toEqual({
+    position: 1,
+    unitsAhead: 228,
+    msAhead: 64 * 5 + 100,
+  });
 });
 
 it('adds up over a window and knows when a sum will have shrunk', () => {

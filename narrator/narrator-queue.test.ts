@@ -15,11 +15,11 @@ function turn(turnId: string, of: Partial<NarratorTurn> = {}): NarratorTurn {
 function setup(budgets = NO_BUDGETS, permits = 1) {
   const clock = new ManualClock();
   const queue = createNarratorQueue('fair', { clock, permits, chunk: 256, budgets });
-  /** Steps the engine for a running turn: 10 cost units in 100 ms. */
-  const step = (turnId: string, count = 1) => {
+  /** Steps the engine for a running turn: so many tokens in 100 ms each time. */
+  const step = (turnId: string, count = 1, outputTokens = 5) => {
     for (let at = 0; at < count; at += 1) {
       clock.advance(100);
-      queue.charge(turnId, { inputTokens: 0, outputTokens: 5 });
+      queue.charge(turnId, { inputTokens: 0, outputTokens });
     }
   };
   return { clock, queue, step };
@@ -154,11 +154,12 @@ describe('narrator queue', () => {
     const { queue, step } = setup();
     queue.enqueue(turn('a'));
     queue.claim();
-    step('a', 20);
+    step('a', 20, 1);
     expect(queue.stats().isShort).toBe(false);
     for (const id of ['b', 'c', 'd', 'e', 'f', 'g']) queue.enqueue(turn(id));
     expect(queue.stats().isShort).toBe(true);
     for (const id of ['c', 'd', 'e', 'f', 'g']) queue.cancel(id);
+    step('a', 40, 1);
     expect(queue.stats().isShort).toBe(false);
   });
 

@@ -15,6 +15,7 @@ import { costUnits } from './scheduler.ts';
 import type { Changes, Job, Scheduler } from './scheduler.ts';
 import type { ServiceMeter } from './service-meter.ts';
 import { ServiceRate } from './service-rate.ts';
+import { StepTimes } from './step-times.ts';
 import type { TurnAdmission } from './turn-admission.ts';
 import { TurnCosts } from './turn-costs.ts';
 
@@ -64,6 +65,7 @@ export class NarratorQueue implements TurnQueue, StepSource {
   readonly #listeners = new Set<() => void>();
   readonly #costs = new TurnCosts();
   readonly #rate = new ServiceRate();
+  readonly #times = new StepTimes();
   #forecast: { places: Map<string, Forecast>; at: number } | null = null;
   #isShort = false;
   #isRefreshing = false;
@@ -130,6 +132,7 @@ export class NarratorQueue implements TurnQueue, StepSource {
     admission.spent(held.turn, cost, now);
     meter.note(held.turn, costUnits(cost), now);
     this.#rate.note(costUnits(cost), now);
+    this.#times.note(cost, now);
     held.spent.inputTokens += cost.inputTokens;
     held.spent.outputTokens += cost.outputTokens;
   }
@@ -146,7 +149,10 @@ export class NarratorQueue implements TurnQueue, StepSource {
     const granted = this.#granted.indexOf(turnId);
     if (granted >= 0) this.#granted.splice(granted, 1);
     this.#options.scheduler.remove(turnId);
-    if (this.#options.scheduler.running().length === 0) this.#rate.rest();
+    if (this.#options.scheduler.running().length === 0) {
+      this.#rate.rest();
+      this.#times.rest();
+    }
     this.#changed();
   }
 
@@ -255,7 +261,11 @@ export class NarratorQueue implements TurnQueue, StepSource {
 
   #places(now: number): Map<string, Forecast> {
     if (this.#forecast === null || now - this.#forecast.at > STALE_MS) {
-      const places = forecast(this.#options.scheduler, (job) => this.#left(job), this.#isStepped);
+      const places = forecast(this.#options.scheduler, {
+        left: (job) => this.#left(job),
+        msOf: (steps) => this.#times.msOf(steps, this.#isStepped),
+        mayPause: this.#isStepped,
+      });
       this.#forecast = { places, at: now };
       this.#judgeWaits(places);
     }
@@ -268,9 +278,7 @@ export class NarratorQueue implements TurnQueue, StepSource {
   }
 
   #waitMs(place: Forecast | undefined): number | null {
-    const perSecond = this.#rate.perSecond;
-    if (place === undefined || perSecond === null) return null;
-    return Math.round((place.unitsAhead * 1_000) / perSecond);
+    return place?.msAhead == null ? null : Math.round(place.msAhead);
   }
 
   #changed(): void {

@@ -218,7 +218,7 @@ class Simulation {
     const units = costUnits(cost);
     this.#units += units;
     this.#watch.served(turn, units);
-    this.#forecasts.charged(units, this.#now);
+    this.#forecasts.charged(cost, this.#now);
     turn.promptLeft -= cost.inputTokens;
     turn.inputTokens += cost.inputTokens;
     turn.outputTokens += cost.outputTokens;

@@ -1,6 +1,7 @@
+import type { TokenCost } from '../../../sessions/ports.ts';
 import type { Scheduler } from '../../../narrator/scheduler.ts';
 import { forecast } from '../../../narrator/forecast.ts';
-import { ServiceRate } from '../../../narrator/service-rate.ts';
+import { StepTimes } from '../../../narrator/step-times.ts';
 import { TurnCosts } from '../../../narrator/turn-costs.ts';
 import type { SimTurn } from './simulation.ts';
 
@@ -23,7 +24,7 @@ export class WaitForecasts {
   readonly #scheduler: Scheduler;
   readonly #stride: number;
   readonly #costs = new TurnCosts();
-  readonly #rate = new ServiceRate();
+  readonly #times = new StepTimes();
   readonly #open = new Map<string, SimTurn>();
   readonly #foretold = new Map<string, { askedMs: number; foretoldMs: number }>();
   #asked = 0;
@@ -38,17 +39,19 @@ export class WaitForecasts {
     if (this.#stride === Infinity) return;
     const { id } = turn.spec;
     this.#open.set(id, turn);
-    const perSecond = this.#rate.perSecond;
     this.#asked += 1;
-    if (this.#asked % this.#stride !== 0 || perSecond === null) return;
+    if (this.#asked % this.#stride !== 0) return;
     if (this.#scheduler.waiting().length > MAX_WAITING) return;
-    const places = forecast(this.#scheduler, (job) => {
-      const spent = this.#open.get(job.id) ?? { inputTokens: 0, outputTokens: 0 };
-      return this.#costs.left(job.sessionId, spent);
+    const places = forecast(this.#scheduler, {
+      left: (job) => {
+        const spent = this.#open.get(job.id) ?? { inputTokens: 0, outputTokens: 0 };
+        return this.#costs.left(job.sessionId, spent);
+      },
+      msOf: (steps) => this.#times.msOf(steps, true),
+      mayPause: true,
     });
-    const unitsAhead = places.get(id)?.unitsAhead;
-    if (unitsAhead === undefined) return;
-    this.#foretold.set(id, { askedMs: nowMs, foretoldMs: (unitsAhead * 1_000) / perSecond });
+    const msAhead = places.get(id)?.msAhead;
+    if (msAhead != null) this.#foretold.set(id, { askedMs: nowMs, foretoldMs: msAhead });
   }
 
   /** A turn got a permit. */
@@ -61,8 +64,8 @@ export class WaitForecasts {
   }
 
   /** The engine has worked. */
-  charged(units: number, nowMs: number): void {
-    if (this.#stride !== Infinity) this.#rate.note(units, nowMs);
+  charged(cost: TokenCost, nowMs: number): void {
+    if (this.#stride !== Infinity) this.#times.note(cost, nowMs);
   }
 
   /** A turn is over. */
@@ -74,6 +77,6 @@ export class WaitForecasts {
 
   /** Nothing is left to do for now. */
   rest(): void {
-    this.#rate.rest();
+    this.#times.rest();
   }
 }
