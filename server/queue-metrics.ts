@@ -8,7 +8,7 @@ const STEP = [0.001, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 
 const WIDTH = [1, 2, 4, 8, 16, 32];
 
 /** How each class of work is called in metrics. */
-export const PRIORITY = {
+const PRIORITY = {
   narrator: 'narrator',
   moderation: 'moderation',
   background: 'judge',

@@ -194,7 +194,7 @@ export interface TurnQueue {
 }
 
 /** One turn of a step. */
-export interface PlannedTurn {
+interface PlannedTurn {
   turnId: string;
   workClass: WorkClass;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gather, TestPlayer } from '../support/player.ts';
+import { gather, type TestPlayer } from '../support/player.ts';
 import { TestServer } from '../support/taleloom.ts';
 import { until } from '../support/wait.ts';
 
