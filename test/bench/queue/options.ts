@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 
 /** What one run of the benchmark does. */
 export interface Options {
   hasVirtual: boolean;
   hasReal: boolean;
   isQuick: boolean;
+  /** Rounds of the real part, in which the policies take turns. */
+  rounds: number;
   outFile: string;
 }
 
@@ -12,6 +15,7 @@ export const USAGE = `npm run bench:queue -- [options]
   --virtual    only the simulation on a virtual clock
   --real       only the bundled model
   --quick      a smoke run: one seed, short real workloads
+  --rounds N   rounds of the real part (2; 1 with --quick)
   --out FILE   results (bench-results/queue-<time>.json)`;
 
 /** Options from the command line; null when only help is wanted. Throws on what it does not know. */
@@ -24,6 +28,7 @@ export function readOptions(args: string[], now: Date): Options | null {
       virtual: flag,
       real: flag,
       quick: flag,
+      rounds: { type: 'string' },
       out: { type: 'string' },
     },
   });
@@ -37,6 +42,12 @@ export function readOptions(args: string[], now: Date): Options | null {
     hasVirtual: values.virtual || !values.real,
     hasReal: values.real || !values.virtual,
     isQuick: values.quick,
+    rounds: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .parse(values.rounds ?? (values.quick ? 1 : 2)),
     outFile: values.out ?? `bench-results/queue-${stamp}.json`,
   };
 }

@@ -6,6 +6,9 @@ import { describeMachine } from '../collab/machine.ts';
 import { acceptanceChecks } from './acceptance.ts';
 import type { Options } from './options.ts';
 import { readOptions, USAGE } from './options.ts';
+import { REAL_ENGINE } from './real-play.ts';
+import { runReal } from './real.ts';
+import { realLine, realTable } from './real-report.ts';
 import { checkList, cpuTable, virtualLine, workloadTable } from './report.ts';
 import { measureScheduler } from './scheduler-cpu.ts';
 import { runVirtual, SEEDS } from './virtual.ts';
@@ -29,7 +32,16 @@ function virtualPart({ isQuick }: Options) {
   return { line: virtualLine(runs, checks), result: { seeds, runs, checks, schedulerAt64: cpu } };
 }
 
-function main(): void {
+async function realPart({ isQuick, rounds }: Options) {
+  const { times, runs } = await runReal({
+    rounds,
+    workMs: isQuick ? 4_000 : 20_000,
+    onWorkload: (workload, soFar) => console.log(`\n${realTable(workload, soFar)}`),
+  });
+  return { line: realLine(runs), result: { engine: REAL_ENGINE, times, runs } };
+}
+
+async function main(): Promise<void> {
   const startedAt = new Date();
   const options = readOptions(process.argv.slice(2), startedAt);
   if (options === null) {
@@ -38,16 +50,18 @@ function main(): void {
   }
   const { machine, versions } = describeMachine(tmpdir());
   const virtual = options.hasVirtual ? virtualPart(options) : null;
+  const real = options.hasReal ? await realPart(options) : null;
   const results = {
     startedAt: startedAt.toISOString(),
     machine,
     version: versions.taleloom,
     virtual: virtual?.result ?? null,
+    real: real?.result ?? null,
   };
   mkdirSync(dirname(options.outFile), { recursive: true });
   writeFileSync(options.outFile, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`\nMedians; all figures: ${options.outFile}`);
-  console.log([virtual?.line].filter((line) => line !== undefined).join('\n'));
+  console.log(`queue: ${[virtual, real].flatMap((part) => part?.line ?? []).join(' | ')}`);
 }
 
-main();
+await main();
