@@ -29,13 +29,20 @@ export class TurnCosts {
     if (this.#sessions.size > MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
   }
 
-  /** What a turn of the session has before it yet, when it has cost `spent` so far; at least one token. */
+  /**
+   * What a turn of the session has before it yet, when it has cost `spent` so far. One that has written as much as
+   * is usual is taken to go on for a quarter of that.
+   */
   left(sessionId: string, spent: TokenCost): TokenCost {
     const mean = this.#sessions.get(sessionId) ?? this.#all ?? UNKNOWN;
     const hasRead = spent.outputTokens > 0;
     return {
       inputTokens: hasRead ? 0 : Math.max(0, Math.round(mean.inputTokens - spent.inputTokens)),
-      outputTokens: Math.max(1, Math.round(mean.outputTokens - spent.outputTokens)),
+      outputTokens: Math.max(
+        1,
+        Math.ceil(mean.outputTokens / 4),
+        Math.round(mean.outputTokens - spent.outputTokens),
+      ),
     };
   }
 }
