@@ -134,7 +134,8 @@ export class FairQueue implements Scheduler {
 
   /** Lower classes yield to higher ones at once, but for one permit of a class that is below its floor. */
   #yieldClasses(owed: Flow | null, changes: Changes): void {
-    if (owed !== null && owed.isWaiting && owed.running === 0) {
+    // Where memory is short the floor waits for a free permit: a prompt evaluated for every 5 % would never end.
+    if (owed !== null && owed.isWaiting && owed.running === 0 && !this.#tree.isTight()) {
       const giver = choice.lowestRunning(this.#tree.root, owed);
       const yielding = giver === null ? null : choice.leastRight(this.#tree.running(), giver);
       if (yielding !== null) this.#swap(yielding, owed, changes);
@@ -150,14 +151,17 @@ export class FairQueue implements Scheduler {
     }
   }
 
-  /** Within a class: no running flow stays further ahead of a waiting sibling than H. */
+  /**
+   * Within a class: no running flow stays further ahead of a waiting sibling than H. Nobody yields who was given
+   * the permit just now, so this ends.
+   */
   #yieldFlows(changes: Changes): void {
     for (;;) {
       const running = this.#tree.running();
       const ahead = choice.furthestAhead(running, this.#tree.headUnits() * MICRO);
       const yielding = ahead === null ? null : choice.leastRight(running, ahead);
-      if (yielding === null || ahead === null || ahead.parent === null) return;
-      this.#swap(yielding, ahead.parent, changes);
+      if (yielding === null || changes.granted.includes(yielding.job.id)) return;
+      this.#swap(yielding, ahead?.parent ?? this.#tree.root, changes);
     }
   }
 }

@@ -209,10 +209,14 @@ export class FairTree {
     return weight;
   }
 
+  /** Whoever is paused now may lose what it has evaluated. */
+  isTight(): boolean {
+    return this.begun().length >= (this.#options.resident ?? Infinity);
+  }
+
   /** H as things stand, cost units. */
   headUnits(): number {
-    const isTight = this.begun().length >= (this.#options.resident ?? Infinity);
-    const head = isTight ? this.#swapUnits : this.#preemptUnits;
+    const head = this.isTight() ? this.#swapUnits : this.#preemptUnits;
     this.#state.worst.headUnits = Math.max(this.#state.worst.headUnits, head);
     return head;
   }

@@ -181,7 +181,9 @@ export function classes(game: Game): Probe {
       demand(running <= 1, () => `${running} jobs run behind waiting ${WORK_CLASSES[first]} jobs`);
       for (const workClass of behind)
         demand(below.includes(workClass), () => `${workClass} runs above its floor`);
-      const isServed = below.length === 0 || below.some((one) => counts(true)(one) > 0 || !mayRun(one));
+      const isTight = simulation.live.filter((job) => job.hasBegun).length >= simulation.resident;
+      const isServed =
+        isTight || below.length === 0 || below.some((one) => counts(true)(one) > 0 || !mayRun(one));
       demand(isServed, () => `${below.join(' and ')} wait below their floor`);
     },
   };

@@ -14,6 +14,26 @@ const PROPERTIES = 20;
 /** Shrinking a long trace stops after this. */
 const LIMIT_MS = 200_000;
 
+/** The floor once took a narrator's memory again and again before its prompt was evaluated. */
+const SHORT_MEMORY: Scenario = {
+  permits: 1,
+  chunk: 64,
+  preemptUnits: 32,
+  hasCredit: true,
+  perSession: 1,
+  spareMemory: 0,
+  stepMs: 2_000,
+  tenants: [0, 1],
+  tenantWeights: [1, 1],
+  sessionWeights: [1, 1],
+  playerWeights: [1],
+  requests: [
+    { gap: 0, session: 0, player: 0, workClass: 'moderation', prompt: 25, output: 170 },
+    { gap: 0, session: 1, player: 0, workClass: 'narrator', prompt: 1_800, output: 5 },
+  ],
+  happenings: [],
+};
+
 /**
  * What the fair queue promises, as properties over so many random traces in all (RUNS: of each property). A
  * failure prints its seed and path; SEED repeats it, SHRINK=no ends at the first one.
@@ -59,6 +79,10 @@ export function describeFairQueue(traces: number): void {
 
     it('Q14: every job ends exactly once', () => {
       holds(scenarios(), orders.liveness);
+    });
+
+    it('Q14: the floor of a class does not keep others from ending where memory is short', () => {
+      play(SHORT_MEMORY, orders.liveness);
     });
 
     it('Q14: who waits gets a permit before its n siblings had 2(n-1)U', () => {

@@ -44,7 +44,7 @@ export interface Setup {
   weightOf(level: WeightedLevel, key: string): number;
 }
 
-const MAX_STEPS = 200_000;
+const MAX_STEPS = 50_000;
 /** Plays a trace on a scheduler with an engine that only counts, on a clock of its own. */
 export class Simulation {
   readonly scenario: Scenario;
