@@ -73,8 +73,8 @@ export class FairQueue implements Scheduler {
     return paused.sort((a, b) => choice.compareRight(b, a)).map((entry) => entry.job);
   }
 
-  setPermits(permits: number): void {
-    this.#tree.setPermits(permits);
+  setPermits(permits: number, resident?: number): void {
+    this.#tree.setPermits(permits, resident);
   }
 
   clone(): FairQueue {

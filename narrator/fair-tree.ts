@@ -38,6 +38,7 @@ export interface FairQueueOptions {
 
 interface State {
   permits: number;
+  resident: number;
   nextSeq: number;
   root: Flow;
   entries: Map<string, Entry>;
@@ -58,6 +59,7 @@ export class FairTree {
     this.#options = options;
     this.#state = state ?? {
       permits: options.permits,
+      resident: options.resident ?? Infinity,
       nextSeq: 0,
       root: flows.newFlow('root', '', null),
       entries: new Map(),
@@ -121,9 +123,10 @@ export class FairTree {
     noteService(this.#state.classes, entry.job.workClass, units, this.#options.clock.now());
   }
 
-  /** How many jobs may run from now on; one at least. */
-  setPermits(permits: number): void {
+  /** How many jobs may run from now on, one at least, and of how many memory keeps what was evaluated. */
+  setPermits(permits: number, resident?: number): void {
     this.#state.permits = Math.max(1, permits);
+    this.#state.resident = resident ?? this.#state.resident;
     this.#state.worst.permits = Math.max(this.#state.worst.permits, this.#state.permits);
   }
 
@@ -211,7 +214,7 @@ export class FairTree {
 
   /** Whoever is paused now may lose what it has evaluated. */
   isTight(): boolean {
-    return this.begun().length >= (this.#options.resident ?? Infinity);
+    return this.begun().length >= this.#state.resident;
   }
 
   /** H as things stand, cost units. */
@@ -266,7 +269,8 @@ export class FairTree {
   }
 
   #lineOf(entry: Entry): Entry[] {
-    return entry.hasBegun ? flows.ancestor(entry.player, 'session').line : entry.player.line;
+    const isLinear = (this.#options.perSession ?? 1) === 1;
+    return entry.hasBegun && isLinear ? flows.ancestor(entry.player, 'session').line : entry.player.line;
   }
 
   #takeFromLine(entry: Entry): void {

@@ -113,6 +113,7 @@ export class LlamaModel implements TextModel {
       shape: facts.shape,
       isDemo: name.toLowerCase().startsWith('storyteller-tiny'),
       parallel,
+      resident: facts.sequences,
     };
   }
 

@@ -199,8 +199,8 @@ export class NarratorQueue implements TurnQueue, StepSource {
     return this.#options.meter.shares(this.#outstanding(), this.#options.clock.now());
   }
 
-  setParallel(parallel: number): void {
-    this.#options.scheduler.setPermits(parallel);
+  setParallel(parallel: number, resident: number | null): void {
+    this.#options.scheduler.setPermits(parallel, resident ?? Infinity);
     this.#forecast = null;
   }
 

@@ -72,8 +72,8 @@ export class ModelNarrator implements Narrator {
       clock,
       observer,
       reloadAfterMs: this.#times.reloadAfterMs,
-      onReady: ({ parallel }) => {
-        queue.setParallel(parallel);
+      onReady: ({ parallel, resident }) => {
+        queue.setParallel(parallel, resident);
         this.#pump();
       },
       onUnavailable: (reason) => this.#failWaiting(reason),

@@ -136,6 +136,7 @@ export class OpenAiModel implements TextModel {
       shape: 'chat',
       isDemo: false,
       parallel: this.#options.parallel ?? DEFAULT_PARALLEL,
+      resident: null,
     };
   }
 

@@ -11,8 +11,16 @@ const TINY: ModelInfo = {
   shape: 'continuation',
   isDemo: true,
   parallel: 1,
+  resident: null,
 };
-const CHAT: ModelInfo = { name: 'chat', contextTokens: 4_096, shape: 'chat', isDemo: false, parallel: 1 };
+const CHAT: ModelInfo = {
+  name: 'chat',
+  contextTokens: 4_096,
+  shape: 'chat',
+  isDemo: false,
+  parallel: 1,
+  resident: null,
+};
 
 const BASE: StoryContext = {
   sessionId: 's1',

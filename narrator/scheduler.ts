@@ -44,7 +44,8 @@ export interface Scheduler {
   waiting(): Job[];
   /** Jobs among the waiting ones that have run before, the one with the least right to memory first. */
   paused(): Job[];
-  setPermits(permits: number): void;
+  /** Permits from now on; `resident`: of how many jobs the engine keeps what it has evaluated, where that changes. */
+  setPermits(permits: number, resident?: number): void;
   /** An independent copy, to play the future through. */
   clone(): Scheduler;
   /** How unequally those who wait have been served, and the most that a sound scheduler lets happen; cost units. */

@@ -76,6 +76,7 @@ export class ScriptedModel implements TextModel {
       shape: 'chat',
       isDemo: false,
       parallel: 2,
+      resident: null,
     } as const;
     return Promise.resolve({ ...info, ...this.#options.info });
   }

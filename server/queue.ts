@@ -18,14 +18,13 @@ function tenantWeight(weights: Config['tenantWeights']): (tenantId: string) => n
 
 /** The narrator's queue that the settings ask for. */
 export function createQueue(config: Config, metrics: Metrics): NarratorQueue {
-  const { queue, modelParallel, modelResident } = config.narrator;
+  const { queue, modelParallel } = config.narrator;
   return createNarratorQueue(queue, {
     clock: systemClock,
     permits: modelParallel,
     chunk: CHUNK_TOKENS,
     budgets: config.budgets,
     tenantWeight: tenantWeight(config.tenantWeights),
-    ...(modelResident === null ? {} : { resident: modelResident }),
     onPaused: (count) => metrics.llmPreemptions.inc(count),
   });
 }

@@ -188,8 +188,8 @@ export interface TurnQueue {
   /** How long a running turn has been paused so far, ms. */
   pausedMs(turnId: string): number;
   stats(): QueueStats;
-  /** Turns that may run at the same time, e.g. when another model is loaded; running ones go on. */
-  setParallel(parallel: number): void;
+  /** What the loaded model can do, see `ModelInfo`; running turns go on. */
+  setParallel(parallel: number, resident: number | null): void;
   onChanged(listener: () => void): () => void;
 }
 
@@ -226,6 +226,8 @@ export interface ModelInfo {
   isDemo: boolean;
   /** Turns it serves at the same time. */
   parallel: number;
+  /** Turns of which it can keep what it has evaluated while they pause; null: none of ours to know. */
+  resident: number | null;
 }
 
 export type Prompt =

@@ -79,10 +79,11 @@ export function delay({ simulation, queue }: Game): Probe {
   };
 }
 
-/** A player's jobs begin in order; what has begun goes on before its session begins another. */
+/** A player's jobs begin in order; what has begun goes on before its player begins another, or its linear session. */
 export function order({ simulation, queue }: Game): Probe {
   const begun = new Set<SimJob>();
   const paused = new Set<SimJob>();
+  const isLinear = simulation.scenario.perSession === 1;
   return {
     removed: (job) => void paused.delete(job),
     putBack: (job) => void paused.add(job),
@@ -92,7 +93,8 @@ export function order({ simulation, queue }: Game): Probe {
       for (const id of granted) {
         const job = simulation.find(id);
         const isSession = ({ job: other }: SimJob) =>
-          parentOf(pathsOf(other)[3]!) === parentOf(pathsOf(job.job)[3]!);
+          parentOf(pathsOf(other)[3]!) === parentOf(pathsOf(job.job)[3]!) &&
+          (isLinear || other.playerId === job.job.playerId);
         if (!begun.has(job)) {
           // Moves are not told apart in time: a job paused in this very schedule may have been begun before it.
           const first = [...paused].find((other) => isSession(other) && !lost.includes(other.job.id));

@@ -7,6 +7,8 @@ export const SWAP_UNITS = 600;
 
 export interface Limits {
   weightOf(level: WeightedLevel, key: string): number;
+  /** H with so many begun jobs, micro-units. */
+  head(begun: number): number;
   /** How far from the virtual time a flow may enter, micro-units, with so many begun jobs; one that runs will be charged yet, one that ran has not been idle. */
   range(
     flow: { level: string; key: string; runs: boolean; ran: boolean },
@@ -42,6 +44,7 @@ export function limitsOf(simulation: Simulation): Limits {
       const behind = ran ? units * MICRO + step : 0;
       return { credit: Math.max(credit * MICRO, behind), debt: units * MICRO + (runs ? 0 : step) };
     },
+    head: (begun) => (begun >= simulation.resident ? swap : head) * MICRO,
     bound() {
       const units = scenario.spareMemory === null ? head : swap;
       const ahead = units + stepUnits(simulation.mostPermits) / simulation.leastWeight;

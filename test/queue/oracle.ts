@@ -17,7 +17,13 @@ export interface OracleFlow {
   isWaiting: boolean;
 }
 
-interface OracleJob {
+/** Is asked before each move is followed. */
+export interface MoveWatch {
+  grant?(id: string): void;
+  swap?(from: string, to: string): void;
+}
+
+export interface OracleJob {
   job: Job;
   paths: readonly string[];
   state: 'new' | 'running' | 'paused';
@@ -47,7 +53,7 @@ export class Oracle implements Probe {
   private readonly simulation: Simulation;
   private readonly limits: Limits;
   private readonly root = { virtual: 0, last: 0 };
-  private readonly jobs = new Map<string, OracleJob>();
+  readonly jobs = new Map<string, OracleJob>();
 
   constructor(simulation: Simulation) {
     this.simulation = simulation;
@@ -86,14 +92,19 @@ export class Oracle implements Probe {
    * The moves of a `schedule`: pauses for permits that are no more or grants of free ones come first, then each
    * pause with the grant it was for.
    */
-  scheduled({ granted, paused }: Changes): void {
+  scheduled({ granted, paused }: Changes, watch: MoveWatch = {}): void {
     const free = Math.max(0, granted.length - paused.length);
     const surplus = Math.max(0, paused.length - granted.length);
+    const grant = (id: string) => {
+      watch.grant?.(id);
+      this.turn(id, 'running');
+    };
     for (const id of paused.slice(0, surplus)) this.turn(id, 'paused');
-    for (const id of granted.slice(0, free)) this.turn(id, 'running');
+    granted.slice(0, free).forEach(grant);
     paused.slice(surplus).forEach((id, index) => {
+      watch.swap?.(id, granted[free + index]!);
       this.turn(id, 'paused');
-      this.turn(granted[free + index]!, 'running');
+      grant(granted[free + index]!);
     });
   }
 
@@ -116,6 +127,11 @@ export class Oracle implements Probe {
     return [...groups.values()];
   }
 
+  /** Jobs that have run. */
+  get begun(): number {
+    return [...this.jobs.values()].filter(({ hasBegun }) => hasBegun).length;
+  }
+
   weightOf({ level, key }: OracleFlow): number {
     return level === 'class' ? 1 : this.limits.weightOf(level, key);
   }
@@ -129,12 +145,13 @@ export class Oracle implements Probe {
 
   private waits(flow: OracleFlow): boolean {
     const below = [...this.jobs.values()].filter(({ paths }) => paths.includes(flow.path));
-    if (flow.level === 'player') return below.some(({ state }) => state === 'new');
+    const cap = this.simulation.scenario.perSession;
+    if (flow.level === 'player')
+      return below.some(({ state }) => state === 'new' || (state === 'paused' && cap !== 1));
     const running = new Map<string, number>();
     for (const { job, state } of below) {
       if (state === 'running') running.set(job.sessionId, (running.get(job.sessionId) ?? 0) + 1);
     }
-    const cap = this.simulation.scenario.perSession;
     return below.some(({ job, state }) => state !== 'running' && (running.get(job.sessionId) ?? 0) < cap);
   }
 
@@ -148,7 +165,7 @@ export class Oracle implements Probe {
     }
   }
 
-  private rivals(flow: OracleFlow): OracleFlow[] {
+  rivals(flow: OracleFlow): OracleFlow[] {
     return [...this.flows.values()].filter(
       (other) => other !== flow && other.isWaiting && other.parent === flow.parent,
     );
@@ -164,9 +181,8 @@ export class Oracle implements Probe {
     const base = siblings.length > 0 ? Math.min(...siblings.map((other) => other.counter)) : parent.last;
     parent.virtual = Math.max(parent.virtual, base);
     const jobs = [...this.jobs.values()];
-    const begun = jobs.filter(({ hasBegun }) => hasBegun).length;
     const runs = jobs.some(({ paths, state }) => state === 'running' && paths.includes(flow.path));
-    const { credit, debt } = this.limits.range({ ...flow, runs, ran: ran || runs }, begun);
+    const { credit, debt } = this.limits.range({ ...flow, runs, ran: ran || runs }, this.begun);
     const from = flow.counter;
     if (flow.counter < parent.virtual - credit) flow.counter = parent.virtual - credit;
     if (flow.counter > parent.virtual + debt) flow.counter = parent.virtual + debt;
