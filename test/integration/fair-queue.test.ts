@@ -69,8 +69,8 @@ describe('the narrator is shared between sessions', () => {
       expect(story.length).toBe(sessions.find((players) => players[0] === first)!.length);
     }
     const { queue } = await panelOf(server);
-    expect(queue).toMatchObject({ policy: 'fair', waiting: 0, running: 0, bound: 515 });
-    expect(queue.spread).toBeLessThanOrEqual(515);
+    expect(queue).toMatchObject({ policy: 'fair', waiting: 0, running: 0, bound: 774 });
+    expect(queue.spread).toBeLessThanOrEqual(774);
     expect(queue.jain).toBeGreaterThan(0.9);
     expect(queue.unitsPerSecond).toBeGreaterThan(0);
     expect(queue.sessions.length).toBe(3);
