@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { choices } from './checks-choice.ts';
 import * as orders from './checks-order.ts';
 import * as checks from './checks.ts';
 import { play } from './play.ts';
@@ -10,7 +11,7 @@ import * as twins from './twins.ts';
 import type { Scenario } from './scenario.ts';
 import type { Probe } from './simulation.ts';
 
-const PROPERTIES = 20;
+const PROPERTIES = 21;
 /** Shrinking a long trace stops after this. */
 const LIMIT_MS = 200_000;
 
@@ -123,6 +124,10 @@ export function describeFairQueue(traces: number): void {
 
     it('Q20: doubling all costs changes no decision', () => {
       assert(scenarios(['cancel', 'expire', 'crash', 'weight']), twins.sameByScaledCosts);
+    });
+
+    it('Q12: who was served least is next, and who is more than H ahead yields', () => {
+      holds(scenarios(), choices);
     });
 
     it('Q21: after the death of the engine everybody goes on where they were', () => {
