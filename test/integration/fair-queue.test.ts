@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gather, type TestPlayer } from '../support/player.ts';
+import { gather, textOf, type TestPlayer } from '../support/player.ts';
 import { TestServer } from '../support/taleloom.ts';
 import { until } from '../support/wait.ts';
 
@@ -102,6 +102,25 @@ describe('the narrator is shared between sessions', () => {
     const after = await hits();
     expect(after.query).toBeGreaterThan(before.query);
     expect((after.hit - before.hit) / (after.query - before.query)).toBeGreaterThan(0.5);
+  });
+
+  it('N6, N13: after kill -9 of the server the waiting turn is written once, the other keeps what people saw', async () => {
+    const [ann, bo] = (await session(2)) as [TestPlayer, TestPlayer];
+    const turns = () => ann.view!.narrator.turns;
+    const running = await ann.must('narrator:ask', { maxTokens: 600 });
+    const waiting = await bo.must('narrator:ask', { maxTokens: 60 });
+    const seen = await until('its first sentence', async () =>
+      (await ann.story()).map(textOf).find((text) => text !== ''),
+    );
+    await server.kill();
+    await server.restart();
+    await until('both turns are over', () => turns().length === 0);
+    const written = (await ann.story()).filter((passage) => passage.kind === 'narrator');
+    const of = (turn: Record<string, string>) => written.filter((passage) => passage.turnId === turn.turnId);
+    expect(of(running).length).toBe(1);
+    expect(textOf(of(running)[0]!).startsWith(seen)).toBe(true);
+    expect(of(waiting).length).toBe(1);
+    expect(written.length).toBe(2);
   });
 
   it('C12: the status for operators is for this machine only, and not through a proxy', async () => {
