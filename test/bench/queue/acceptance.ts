@@ -14,7 +14,10 @@ const FIGURE_SLACK = 1.5;
 const HEAD_UNITS = 128;
 const SHORT_HEAD_UNITS = 2_048;
 
-/** 2U: the most that two who wait may differ by, cost units over weight (ADR 0010). */
+/**
+ * The most that two who wait should differ by, cost units over weight: 2 (H + step + K). It is the promise of ADR
+ * 0010 for flows that enter from idleness or pauses alone; the general one is half as large again.
+ */
 function boundUnits(headUnits: number): number {
   return 2 * (headUnits + ENGINE.chunk + 2 * ENGINE.permits + HEAD_UNITS);
 }

@@ -15,7 +15,7 @@ export const USAGE = `npm run bench:queue -- [options]
   --virtual    only the simulation on a virtual clock
   --real       only the bundled model
   --quick      a smoke run: one seed, short real workloads
-  --rounds N   rounds of the real part (2; 1 with --quick)
+  --rounds N   rounds of the real part (4; 1 with --quick)
   --out FILE   results (bench-results/queue-<time>.json)`;
 
 /** Options from the command line; null when only help is wanted. Throws on what it does not know. */
@@ -47,7 +47,7 @@ export function readOptions(args: string[], now: Date): Options | null {
       .int()
       .min(1)
       .max(100)
-      .parse(values.rounds ?? (values.quick ? 1 : 2)),
+      .parse(values.rounds ?? (values.quick ? 1 : 4)),
     outFile: values.out ?? `bench-results/queue-${stamp}.json`,
   };
 }

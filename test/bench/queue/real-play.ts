@@ -6,6 +6,7 @@ import { createScheduler } from '../../../narrator/queue-policies.ts';
 import type { QueuePolicy } from '../../../narrator/queue-policies.ts';
 import { LlamaModel } from '../../../narrator/llama-model.ts';
 import { DEMO_MODEL } from '../../support/engine-requests.ts';
+import { readUsage } from '../collab/process-stats.ts';
 import { quantile } from '../collab/quantiles.ts';
 import type { Figures } from './figures.ts';
 import { SchedulerSteps } from './scheduler-steps.ts';
@@ -85,6 +86,8 @@ export class RealPlay {
 
   /** Plays it from the first asking to the last token. */
   async run(): Promise<Figures> {
+    const cpuMicros = () => readUsage(this.#engine.model.pid ?? process.pid).cpuMicros;
+    const cpuBefore = cpuMicros();
     const began = performance.now();
     for (const turn of this.#trace.turns) {
       const restMs = began + turn.askedMs - performance.now();
@@ -93,7 +96,8 @@ export class RealPlay {
       this.#engine.steps.add({ ...turn });
     }
     await this.#allDone();
-    return this.#figures(performance.now() - began);
+    const totalS = (performance.now() - began) / 1_000;
+    return { ...this.#figures(), totalS, engineCpuS: (cpuMicros() - cpuBefore) / 1e6 };
   }
 
   async #allDone(): Promise<void> {
@@ -133,7 +137,7 @@ export class RealPlay {
     if (played !== undefined && cost.outputTokens > 0) played.firstTokenMs ??= performance.now();
   }
 
-  #figures(totalMs: number): Figures {
+  #figures(): Figures {
     const { turns, workload } = this.#trace;
     const timesMs = (isShown: boolean) =>
       turns.flatMap((turn) => {
@@ -146,7 +150,6 @@ export class RealPlay {
       firstTokenP50Ms: quantile(timesMs(true), 0.5),
       firstTokenP95Ms: quantile(timesMs(true), 0.95),
       othersP50Ms: quantile(timesMs(false), 0.5),
-      totalS: totalMs / 1_000,
       units: this.#charges.reduce((sum, { units }) => sum + units, 0),
       outputTokens: this.#outputTokens,
       pauses: this.#engine.steps.pauses,

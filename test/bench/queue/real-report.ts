@@ -10,6 +10,8 @@ const COLUMNS: readonly Column[] = [
   ['others p50 ms', 'othersP50Ms', 0],
   ['total s', 'totalS', 1],
   ['FCFS/total', 'totalRatio', 3],
+  ['engine CPU s', 'engineCpuS', 1],
+  ['FCFS/CPU', 'cpuRatio', 3],
   ['turns', 'turns', 0],
   ['units', 'units', 0],
   ['pauses', 'pauses', 0],
@@ -30,6 +32,10 @@ export function realLine(runs: readonly RealRun[]): string {
     const p95 = medians.get(policy)?.['firstTokenP95Ms'] ?? Number.NaN;
     return `${POLICY_NAMES[policy]} ${p95.toFixed(0)} ms`;
   });
-  const ratio = medians.get('fair')?.['totalRatio'] ?? Number.NaN;
-  return `real: W1 light first token p95 ${times.join(', ')}; total time FCFS / fair ${ratio.toFixed(2)}`;
+  const fair = medians.get('fair');
+  const ratio = (name: string) => (fair?.[name] ?? Number.NaN).toFixed(2);
+  return (
+    `real: W1 light first token p95 ${times.join(', ')}; ` +
+    `FCFS / fair: total time ${ratio('totalRatio')}, engine CPU ${ratio('cpuRatio')}`
+  );
 }

@@ -54,35 +54,41 @@ async function measureTurns(engine: RealEngine): Promise<TurnTimes> {
   return { heavyMs: await timeOf(HEAVY), lightMs: await timeOf(LIGHT) };
 }
 
-/** Medians over the rounds, and the total time of the first-come run over that of the policy. */
+/** Medians over the rounds, and the first-come run's total and engine CPU time over the policy's. */
 export function realMedians(runs: readonly RealRun[], workload: string): [QueuePolicy, Figures][] {
   const own = runs.filter((run) => run.workload === workload);
   const medians = POLICIES.map((policy): [QueuePolicy, Figures] => {
     const ofPolicy = own.filter((run) => run.policy === policy);
-    const ratios = ofPolicy.map(({ round, figures }) => {
-      const firstCome = own.find((run) => run.round === round && run.policy === 'first-come');
-      return (firstCome?.figures['totalS'] ?? Number.NaN) / (figures['totalS'] ?? Number.NaN);
-    });
+    const ratioOf = (name: string) =>
+      median(
+        ofPolicy.map(({ round, figures }) => {
+          const firstCome = own.find((run) => run.round === round && run.policy === 'first-come');
+          return (firstCome?.figures[name] ?? Number.NaN) / (figures[name] ?? Number.NaN);
+        }),
+      );
     const names = Object.keys(ofPolicy[0]?.figures ?? {});
-    const figures = names.map((name) => [
-      name,
-      median(ofPolicy.map((run) => run.figures[name] ?? Number.NaN)),
-    ]);
-    return [policy, { ...Object.fromEntries(figures), totalRatio: median(ratios) } as Figures];
+    const figures: Figures = {};
+    for (const name of names) figures[name] = median(ofPolicy.map((run) => run.figures[name] ?? Number.NaN));
+    return [policy, { ...figures, totalRatio: ratioOf('totalS'), cpuRatio: ratioOf('engineCpuS') }];
   });
   return medians;
 }
 
-/** Plays the workloads on the bundled model; the policies take turns. */
-export async function runReal(options: RealOptions): Promise<{ times: TurnTimes; runs: RealRun[] }> {
+/** Plays the workloads on the bundled model; the policies take turns, in every second round the other way round. */
+export async function runReal(
+  options: RealOptions,
+): Promise<{ times: Record<string, TurnTimes>; runs: RealRun[] }> {
   const engine = await openEngine();
   try {
-    const times = await measureTurns(engine);
     const runs: RealRun[] = [];
+    const times: Record<string, TurnTimes> = {};
     for (const workload of REAL_WORKLOADS) {
-      const trace = await withPrompts(workload, workload.makeTrace(times, options.workMs, 1), engine);
+      // Each time anew: a machine that others use is not equally fast all the time.
+      const own = await measureTurns(engine);
+      times[workload.name] = own;
+      const trace = await withPrompts(workload, workload.makeTrace(own, options.workMs, 1), engine);
       for (let round = 1; round <= options.rounds; round += 1) {
-        for (const policy of POLICIES) {
+        for (const policy of round % 2 === 1 ? POLICIES : POLICIES.toReversed()) {
           const figures = await new RealPlay(policy, trace, engine).run();
           runs.push({ round, workload: workload.name, policy, figures });
         }

@@ -35,7 +35,7 @@ function virtualPart({ isQuick }: Options) {
 async function realPart({ isQuick, rounds }: Options) {
   const { times, runs } = await runReal({
     rounds,
-    workMs: isQuick ? 4_000 : 20_000,
+    workMs: isQuick ? 3_000 : 8_000,
     onWorkload: (workload, soFar) => console.log(`\n${realTable(workload, soFar)}`),
   });
   return { line: realLine(runs), result: { engine: REAL_ENGINE, times, runs } };
