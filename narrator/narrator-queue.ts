@@ -108,7 +108,7 @@ export class NarratorQueue implements TurnQueue, StepSource {
     if (changes.paused.length > 0) onPaused?.(changes.paused.length);
     this.#note(changes);
     // Whoever listens begins the new turns; they step when their prompt is ready.
-    if (this.#granted.length > 0) this.#changed();
+    if (changes.granted.some((id) => this.#granted.includes(id))) this.#changed();
     return {
       run: scheduler.running().map((job) => ({ turnId: job.id, workClass: job.workClass })),
       paused: scheduler.paused().map((job) => job.id),
