@@ -39,6 +39,20 @@ class Judge {
     return isBest(1) && isBest(2) && isBest(3) && seq === this.headSeq(this.flowOf(id, 3));
   }
 
+  /** Of all that run below the flow none has been served more, session by session, or came later. */
+  isFirstToYield(id: string, flow: OracleFlow): boolean {
+    const figures = (other: string) => {
+      const counter = (level: number) => this.flowOf(other, level).counter;
+      return [counter(1), counter(2), this.game.simulation.find(other).seq];
+    };
+    const own = figures(id);
+    return this.below(flow).every(({ job, state }) => {
+      if (state !== 'running') return true;
+      const differs = figures(job.id).map((figure, index) => figure - own[index]!);
+      return (differs.find((differ) => differ !== 0) ?? 0) <= 0;
+    });
+  }
+
   private compare(a: OracleFlow, b: OracleFlow): number {
     const running = (flow: OracleFlow) => this.below(flow).filter((job) => job.state === 'running').length;
     return a.counter - b.counter || running(a) - running(b) || this.headSeq(a) - this.headSeq(b);
@@ -84,9 +98,13 @@ export function choices(game: Game): Probe {
       from = 1;
     },
     swap(loser: string, winner: string) {
-      if (judge.flowOf(loser, 0) !== judge.flowOf(winner, 0)) return;
+      const isClass = judge.flowOf(loser, 0) !== judge.flowOf(winner, 0);
+      if (isClass)
+        demand(judge.isFirstToYield(loser, judge.flowOf(loser, 0)), () => `${loser} is not first to yield`);
+      if (isClass) return;
       from = [1, 2].find((level) => judge.mustYield(judge.flowOf(loser, level))) ?? 0;
       demand(from > 0, () => `${loser} yielded to ${winner} without need`);
+      demand(judge.isFirstToYield(loser, judge.flowOf(loser, from)), () => `${loser} is not first to yield`);
     },
   };
   return {

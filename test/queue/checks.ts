@@ -40,7 +40,10 @@ export function conservation({ simulation, queue }: Game): Probe {
     expect(ids(queue.waiting())).toEqual(of(false));
   };
   return {
-    added: same,
+    added({ job }) {
+      queue.add(job);
+      same();
+    },
     putBack: same,
     scheduled: same,
     removed(job) {
@@ -204,7 +207,10 @@ export function steady({ simulation, queue }: Game): Probe {
         const isRunning = simulation.find(id).isRunning;
         demand(isRunning, () => `${id} got a permit and lost it at once`);
       }
-      for (const id of paused) demand(running.has(id), () => `paused ${id}, which did not run`);
+      for (const id of paused) {
+        demand(running.has(id), () => `paused ${id}, which did not run`);
+        demand(!queue.running().some((job) => job.id === id), () => `paused ${id}, which runs on`);
+      }
       note();
     },
   };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { choices } from './checks-choice.ts';
+import * as known from './known.ts';
 import * as orders from './checks-order.ts';
 import * as checks from './checks.ts';
 import { play } from './play.ts';
@@ -14,26 +15,6 @@ import type { Probe } from './simulation.ts';
 const PROPERTIES = 21;
 /** Shrinking a long trace stops after this. */
 const LIMIT_MS = 200_000;
-
-/** The floor once took a narrator's memory again and again before its prompt was evaluated. */
-const SHORT_MEMORY: Scenario = {
-  permits: 1,
-  chunk: 64,
-  preemptUnits: 32,
-  hasCredit: true,
-  perSession: 1,
-  spareMemory: 0,
-  stepMs: 2_000,
-  tenants: [0, 1],
-  tenantWeights: [1, 1],
-  sessionWeights: [1, 1],
-  playerWeights: [1],
-  requests: [
-    { gap: 0, session: 0, player: 0, workClass: 'moderation', prompt: 25, output: 170 },
-    { gap: 0, session: 1, player: 0, workClass: 'narrator', prompt: 1_800, output: 5 },
-  ],
-  happenings: [],
-};
 
 /**
  * What the fair queue promises, as properties over so many random traces in all (RUNS: of each property). A
@@ -78,12 +59,16 @@ export function describeFairQueue(traces: number): void {
       holds(scenarios(), checks.steady);
     });
 
+    it('Q13: whoever is paused and next in the same schedule runs on', () => {
+      play(known.TWO_ALONE, checks.steady, checks.conservation);
+    });
+
     it('Q14: every job ends exactly once', () => {
       holds(scenarios(), orders.liveness);
     });
 
     it('Q14: the floor of a class does not keep others from ending where memory is short', () => {
-      play(SHORT_MEMORY, orders.liveness);
+      play(known.SHORT_MEMORY, orders.liveness);
     });
 
     it('Q14: who waits gets a permit before its n siblings had 2(n-1)U', () => {
@@ -112,6 +97,10 @@ export function describeFairQueue(traces: number): void {
 
     it('Q19: a lower class yields at once, but for one permit below its floor', () => {
       holds(scenarios(), orders.classes);
+    });
+
+    it('Q19: the floor is worth one permit', () => {
+      play(known.TWO_BELOW_FLOOR, orders.classes);
     });
 
     it('Q20: renaming changes no decision', () => {
