@@ -51,6 +51,7 @@ describe('engine with the bundled model', () => {
       shape: 'continuation',
       isDemo: true,
       parallel: 2,
+      resident: 8,
     });
     const [one, two, other] = [request(), request(), request({ seed: 2 })];
     const result = await model.generate(one);
