@@ -12,7 +12,7 @@ import { SessionsRouter } from './http/sessions-router.ts';
 import { statusRouter } from './http/status-router.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createModel, modelLabel } from './narrator-model.ts';
-import { narratorObserver, sessionObserver, watchGauges } from './observers.ts';
+import { narratorObserver, sessionObserver, refreshGauges } from './observers.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { createQueue, queuePanel } from './queue.ts';
 import { countStep } from './queue-metrics.ts';
@@ -120,8 +120,7 @@ async function createParts(config: Config, hooks: StartHooks) {
       onTrouble: (what, session, cause) => hooks.log.error({ err: cause, session }, what),
     },
   });
-  const stopGauges = watchGauges(metrics, { sessions, queue, model });
-  return { metrics, store, tickets, queue, narrator, sessions, stopGauges };
+  return { model, metrics, store, tickets, queue, narrator, sessions };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -142,7 +141,13 @@ function createHttp(
     isServing: of.isServing,
     queue: () => queuePanel(config, queue),
     metricsToken: config.operation.metricsToken,
-    metrics: metrics.registry,
+    metrics: {
+      contentType: metrics.registry.contentType,
+      metrics: () => {
+        refreshGauges(metrics, { sessions, queue, model: parts.model });
+        return metrics.registry.metrics();
+      },
+    },
   });
   const routes = new SessionsRouter({ sessions, tickets, clock: systemClock, random: systemRandom, options });
   return createApp({
@@ -213,7 +218,6 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     gateway.close();
     collab.close();
     server.closeAllConnections();
-    parts.stopGauges();
     await parts.store.close();
     log.info('stopped');
   }

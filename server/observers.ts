@@ -12,8 +12,6 @@ import { CIRCUIT } from './queue-metrics.ts';
 /** The one endpoint there is so far: what the model is used for. */
 const ENDPOINT = 'narrator';
 const PRIORITY = 'narrator';
-/** Gauges are refreshed this often, ms. */
-const GAUGE_MS = 2_000;
 /** A longer gap in the text of a turn counts as a stall, ms. */
 const STALL_MS = 2_000;
 
@@ -79,27 +77,22 @@ export function narratorObserver(
   };
 }
 
-/** Keeps the gauges in step with what they show; the returned function stops it. */
-export function watchGauges(
+/** Brings the gauges up to date with what they show: to be called before they are read. */
+export function refreshGauges(
   metrics: Metrics,
   of: { sessions: Sessions; queue: NarratorQueue; model: string },
-): () => void {
-  const refresh = () => {
-    const { active, players } = of.sessions.counts();
-    metrics.sessionsActive.set(active);
-    metrics.playersConnected.set(players);
-    const { waiting, running, oldestWaitMs, isShort } = of.queue.stats();
-    const { unitsPerSecond, spread, bound, jain } = of.queue.service();
-    metrics.llmRunning.set({ model: of.model }, running);
-    metrics.llmWaiting.set({ priority: PRIORITY }, waiting);
-    metrics.llmOldestAge.set({ priority: PRIORITY }, oldestWaitMs / 1_000);
-    metrics.llmShort.set(isShort ? 1 : 0);
-    metrics.llmRate.set(unitsPerSecond ?? 0);
-    metrics.llmSpread.set(spread);
-    metrics.llmBound.set(bound ?? 0);
-    metrics.llmJain.set(jain);
-  };
-  const timer = setInterval(refresh, GAUGE_MS);
-  refresh();
-  return () => clearInterval(timer);
+): void {
+  const { active, players } = of.sessions.counts();
+  metrics.sessionsActive.set(active);
+  metrics.playersConnected.set(players);
+  const { waiting, running, oldestWaitMs, isShort } = of.queue.stats();
+  const { unitsPerSecond, spread, bound, jain } = of.queue.service();
+  metrics.llmRunning.set({ model: of.model }, running);
+  metrics.llmWaiting.set({ priority: PRIORITY }, waiting);
+  metrics.llmOldestAge.set({ priority: PRIORITY }, oldestWaitMs / 1_000);
+  metrics.llmShort.set(isShort ? 1 : 0);
+  metrics.llmRate.set(unitsPerSecond ?? 0);
+  metrics.llmSpread.set(spread);
+  metrics.llmBound.set(bound ?? 0);
+  metrics.llmJain.set(jain);
 }
