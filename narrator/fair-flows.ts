@@ -113,7 +113,7 @@ export function leave(flow: Flow): void {
 }
 
 /** Arrival of the job that would be next below a waiting flow. */
-export function headSeq(flow: Flow): number {
+function headSeq(flow: Flow): number {
   const own = flow.line[0];
   if (own !== undefined) return own.seq;
   return waitingChildren(flow).reduce((least, child) => Math.min(least, headSeq(child)), Infinity);
