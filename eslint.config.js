@@ -36,7 +36,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['sessions/**/*.ts', 'moderation/**/*.ts', 'narrator/fair-queue.ts'],
+    files: [
+      'sessions/**/*.ts',
+      'moderation/**/*.ts',
+      'narrator/{fair-*,class-floor,baseline-queues,scheduler,queue-policies,narrator-queue,forecast}.ts',
+      'narrator/{turn-admission,turn-costs,loop-guard,sliding-sums,service-*,step-times,failure-breaker}.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': [
