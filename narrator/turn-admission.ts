@@ -1,6 +1,8 @@
 import { refuse } from '../sessions/errors.ts';
 import type { Refusal } from '../sessions/errors.ts';
 import { LIMITS } from '../sessions/limits.ts';
+import { overTurnCap } from '../sessions/narrator-caps.ts';
+import type { TurnCounts } from '../sessions/narrator-caps.ts';
 import type { NarratorTurn, TokenCost } from '../sessions/ports.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { SlidingSums } from './sliding-sums.ts';
@@ -15,9 +17,7 @@ export interface TokenBudgets {
 }
 
 /** What is in the queue already when a turn asks to enter. */
-export interface Held {
-  ofPlayer: number;
-  ofSession: number;
+export interface Held extends TurnCounts {
   /** Turns waiting over all sessions. */
   waiting: number;
   /** How long a turn takes, milliseconds. */
@@ -65,18 +65,10 @@ export class TurnAdmission {
     this.#sessions.add(turn.sessionId, inputTokens + outputTokens, nowMs);
   }
 
-  #overCap({ ofPlayer, ofSession, waiting, turnMs }: Held): Refusal | null {
-    if (ofPlayer >= LIMITS.narratorTurnsPerPlayer) {
-      return refuse('NARRATOR_BUSY', `You have ${ofPlayer} requests with the narrator already.`, turnMs);
-    }
-    if (ofSession >= LIMITS.narratorTurnsPerSession) {
-      return refuse(
-        'NARRATOR_BUSY',
-        `This session has ${ofSession} requests with the narrator already.`,
-        turnMs,
-      );
-    }
-    if (waiting < LIMITS.narratorTurnsWaiting) return null;
+  #overCap(held: Held): Refusal | null {
+    const { waiting, turnMs } = held;
+    const busy = overTurnCap(held, turnMs);
+    if (busy !== null || waiting < LIMITS.narratorTurnsWaiting) return busy;
     return refuse('NARRATOR_QUEUE_FULL', `${waiting} requests are waiting on this server.`, turnMs);
   }
 

@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import { overTurnCap } from '../narrator-caps.ts';
 import { isMaster } from '../roles.ts';
 import type { NarratorTurnState, SessionState } from '../state.ts';
 import { mayAskNarrator } from '../turns.ts';
@@ -10,15 +11,8 @@ const BUSY_MS = 5_000;
 
 /** N10: why the player may not have another turn now; null: they may. */
 function overCap({ narratorTurns }: SessionState, playerId: string): Refusal | null {
-  const own = narratorTurns.filter((turn) => turn.askedBy === playerId).length;
-  if (own >= LIMITS.narratorTurnsPerPlayer) {
-    const detail = `You have ${own} requests with the narrator; nobody may have more at a time.`;
-    return refuse('NARRATOR_BUSY', detail, BUSY_MS);
-  }
-  const all = narratorTurns.length;
-  if (all < LIMITS.narratorTurnsPerSession) return null;
-  const detail = `This session has ${all} requests with the narrator; no session may have more at a time.`;
-  return refuse('NARRATOR_BUSY', detail, BUSY_MS);
+  const ofPlayer = narratorTurns.filter((turn) => turn.askedBy === playerId).length;
+  return overTurnCap({ ofPlayer, ofSession: narratorTurns.length }, BUSY_MS);
 }
 
 function ask(context: DecideContext, of: Partial<NarratorTurnState>): Decision {
