@@ -153,10 +153,7 @@ export class EngineLoop {
     const hasEnded = report.turns.some(({ done, failed }) => done !== undefined || failed !== undefined);
     if (!hasEnded) return this.#next();
     // Those who waited for the end come first: their turns are over, and others have their permits.
-    this.#soon ??= setImmediate(() => {
-      this.#soon = null;
-      this.#next();
-    });
+    this.#nextSoon();
   }
 
   #tell({ id, text, inputTokens, outputTokens, done, failed }: EngineTurnReport): void {
@@ -179,6 +176,13 @@ export class EngineLoop {
     if (!this.#isHeld && this.#soon === null) this.#next();
   }
 
+  #nextSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = null;
+      this.#next();
+    });
+  }
+
   #next(): void {
     const link = this.#link;
     if (link === null || this.#isStepping || this.#open.size === 0) return;
@@ -196,10 +200,7 @@ export class EngineLoop {
       link.send(step);
     } else if (this.#isWoken) {
       // The plan itself changed something; it is asked again when whoever was told has had the time to act.
-      this.#soon ??= setImmediate(() => {
-        this.#soon = null;
-        this.#next();
-      });
+      this.#nextSoon();
     }
   }
 

@@ -11,7 +11,7 @@ export interface Entry {
   /** Number of its arrival: decides ties, never its name. */
   seq: number;
   isRunning: boolean;
-  /** It has run before: it waits in front, in its session's line. */
+  /** It has run before: it waits in front. */
   hasBegun: boolean;
   player: Flow;
 }
@@ -32,7 +32,7 @@ export interface Flow {
   isWaiting: boolean;
   /** Permits held below it. */
   running: number;
-  /** Waiting jobs by arrival: of a player those that have not begun, of a session those that have. */
+  /** Waiting jobs by arrival: of a player, and of a session that runs one at a time those that have begun. */
   line: Entry[];
 }
 

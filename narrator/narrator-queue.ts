@@ -43,12 +43,12 @@ export interface NarratorQueueOptions {
 interface Held {
   turn: NarratorTurn;
   since: number;
-  /** Claimed, and not given back since. */
+  /** Somebody has begun it. */
   isClaimed: boolean;
   pausedAt: number | null;
   /** Pauses that are over, together. */
   pausedMs: number;
-  /** What it has cost since it began (anew). */
+  /** What it has cost so far. */
   spent: TokenCost;
 }
 

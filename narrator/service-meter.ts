@@ -27,7 +27,6 @@ interface Outstanding {
 export class ServiceMeter {
   readonly #weightOf: (tenantId: string) => number;
   readonly #sums = new SlidingSums({ windowMs: WINDOW_MS, slotMs: SLOT_MS, maxKeys: 1_024 });
-  readonly #tenants = new Map<string, string>();
 
   constructor(weightOf: (tenantId: string) => number) {
     this.#weightOf = weightOf;
@@ -35,9 +34,7 @@ export class ServiceMeter {
 
   /** A turn has cost so many units. */
   note({ tenantId, sessionId }: NarratorTurn, units: number, nowMs: number): void {
-    this.#sums.add(sessionId, units, nowMs);
-    this.#tenants.set(sessionId, tenantId);
-    if (this.#tenants.size > 2_048) this.#forget(nowMs);
+    this.#sums.add(`${tenantId}/${sessionId}`, units, nowMs);
   }
 
   /** Jain's index over received / share, 1 = perfectly fair; 1 also when there is nothing to compare. */
@@ -49,9 +46,10 @@ export class ServiceMeter {
   /** What each session received and what was its fair share. */
   shares(outstanding: readonly Outstanding[], nowMs: number): SessionShare[] {
     const sessions = new Map<string, { tenantId: string; received: number; demand: number }>();
-    for (const sessionId of this.#sums.keys(nowMs)) {
-      const received = this.#sums.sum(sessionId, nowMs);
-      sessions.set(sessionId, { tenantId: this.#tenants.get(sessionId) ?? '', received, demand: received });
+    for (const key of this.#sums.keys(nowMs)) {
+      const [tenantId = '', sessionId = ''] = key.split('/');
+      const received = this.#sums.sum(key, nowMs);
+      sessions.set(sessionId, { tenantId, received, demand: received });
     }
     for (const { turn, units } of outstanding) {
       const known = sessions.get(turn.sessionId) ?? { tenantId: turn.tenantId, received: 0, demand: 0 };
@@ -80,10 +78,5 @@ export class ServiceMeter {
         return { tenantId, sessionId, received, share: shares[of] ?? 0 };
       });
     });
-  }
-
-  #forget(nowMs: number): void {
-    const known = new Set(this.#sums.keys(nowMs));
-    for (const sessionId of this.#tenants.keys()) if (!known.has(sessionId)) this.#tenants.delete(sessionId);
   }
 }
