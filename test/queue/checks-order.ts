@@ -1,6 +1,6 @@
 import { costUnits } from '../../narrator/scheduler.ts';
 import { WORK_CLASSES } from '../../sessions/ports.ts';
-import { demand } from './checks.ts';
+import { demand, following } from './checks.ts';
 import { limitsOf } from './limits.ts';
 import { Oracle, parentOf, pathsOf } from './oracle.ts';
 import type { Game } from './play.ts';
@@ -58,10 +58,7 @@ export function delay({ simulation, queue }: Game): Probe {
     }
   };
   return {
-    added: (job) => (oracle.added(job), check()),
-    removed: (job) => (oracle.removed(job), check()),
-    putBack: (job) => (oracle.putBack(job), check()),
-    scheduled: () => (oracle.scheduled(queue.inspect().moves), check()),
+    ...following(queue, oracle, check),
     charged(job, cost) {
       oracle.charged(job, cost);
       const paths = pathsOf(job.job);

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { MICRO } from '../../narrator/fair-flows.ts';
 import type { FlowFigures } from '../../narrator/fair-flows.ts';
+import type { FairQueue } from '../../narrator/fair-queue.ts';
 import { costUnits } from '../../narrator/scheduler.ts';
 import { limitsOf } from './limits.ts';
 import { Oracle, parentOf, pathsOf } from './oracle.ts';
@@ -14,6 +15,17 @@ const HAIR = 1e-6;
 /** A failed check ends the trace; cheaper than a matcher in the innermost loops. */
 export function demand(isTrue: boolean, what: () => string): void {
   if (!isTrue) expect.fail(what());
+}
+
+/** Lets an oracle follow a game, and checks after each event. */
+export function following(queue: FairQueue, oracle: Oracle, check: () => void): Probe {
+  return {
+    added: (job) => (oracle.added(job), check()),
+    removed: (job) => (oracle.removed(job), check()),
+    putBack: (job) => (oracle.putBack(job), check()),
+    scheduled: () => (oracle.scheduled(queue.inspect().moves), check()),
+    charged: (job, cost) => (oracle.charged(job, cost), check()),
+  };
 }
 
 function byParent(flows: readonly FlowFigures[]): Map<string, FlowFigures[]> {
@@ -139,10 +151,7 @@ function compare({ simulation, queue }: Game, groupsOf: (oracle: Oracle) => Orac
     pairs = seen;
   };
   return {
-    added: (job) => (oracle.added(job), check()),
-    removed: (job) => (oracle.removed(job), check()),
-    putBack: (job) => (oracle.putBack(job), check()),
-    scheduled: () => (oracle.scheduled(queue.inspect().moves), check()),
+    ...following(queue, oracle, check),
     charged(job, cost) {
       oracle.charged(job, cost);
       for (const path of pathsOf(job.job)) {
@@ -232,11 +241,5 @@ export function counters({ simulation, queue }: Game): Probe {
       virtual.set(flow.path, flow.virtual);
     }
   };
-  return {
-    added: (job) => (oracle.added(job), check()),
-    removed: (job) => (oracle.removed(job), check()),
-    putBack: (job) => (oracle.putBack(job), check()),
-    scheduled: () => (oracle.scheduled(queue.inspect().moves), check()),
-    charged: (job, cost) => (oracle.charged(job, cost), check()),
-  };
+  return following(queue, oracle, check);
 }
