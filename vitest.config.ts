@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             'sessions/**/*.test.ts',
+            'moderation/**/*.test.ts',
             'narrator/**/*.test.ts',
             'server/**/*.test.ts',
             'client/**/*.test.ts',

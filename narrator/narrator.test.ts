@@ -51,6 +51,10 @@ class Desk implements NarratorDesk {
       direction: null,
       speakAs,
       written,
+      lines: [],
+      veils: [],
+      guidance: null,
+      isSafe: false,
     };
   }
   async write(turnId: string, text: string): Promise<void> {

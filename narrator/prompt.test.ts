@@ -35,6 +35,10 @@ const BASE: StoryContext = {
   direction: null,
   speakAs: null,
   written: '',
+  lines: [],
+  veils: [],
+  guidance: null,
+  isSafe: false,
 };
 
 /** A tokenizer that counts a token for each started run of `perToken` characters. */
@@ -194,6 +198,10 @@ const context = (marker: string): fc.Arbitrary<StoryContext> =>
       passages: fc.array(words(400), { maxLength: 20 }),
       direction: fc.option(words(400)),
       written: fc.oneof(fc.constant(''), words(300)),
+      lines: fc.constant([]),
+      veils: fc.constant([]),
+      guidance: fc.constant(null),
+      isSafe: fc.constant(false),
     })
     .map((parts) => ({
       ...parts,

@@ -49,7 +49,7 @@ const alternativeSchema = z.object({
     model: z.string().max(200).optional(),
     direction: cleaned(cleanText, LIMITS.directionLength).optional(),
     castId: id.optional(),
-    finish: z.enum(['end', 'cap', 'stopped', 'broken']).optional(),
+    finish: z.enum(['end', 'cap', 'stopped', 'broken', 'held']).optional(),
   }),
   spans: list(z.object({ author: id, text: storyText }), LIMITS.passageLength).refine(
     (spans) => spansText(spans).length <= LIMITS.passageLength,

@@ -76,6 +76,13 @@ export interface StoryContext {
   speakAs: string | null;
   /** Whole sentences of this very turn that are already in the story (after a crash); go on behind them. */
   written: string;
+  /** Topics that the table wants never, and those it wants off-screen. */
+  lines: string[];
+  veils: string[];
+  /** What to do otherwise than the last time: why a passage was taken back, in words for the model. */
+  guidance: string | null;
+  /** Answer with a prepared, harmless passage and leave the model alone (the operator's `safe_responder`). */
+  isSafe: boolean;
 }
 
 /** Kinds of work on the engine, most urgent first: a kind yields to the ones before it. */
@@ -113,7 +120,12 @@ export interface NarratorOutcome {
 export interface NarratorDesk {
   /** Called when the turn gets its place on the engine; null: the turn is over, do not start. */
   start(turnId: string): StoryContext | null;
-  /** A whole piece of passage text, white space included. Resolves once it is durable and shown. */
+  /**
+   * A whole piece of passage text, white space included. Resolves once it is screened, durable and where it belongs.
+   * Rejects with NARRATOR_UNSAFE when nobody may see it: nothing more of this try is written. The turn is tried once
+   * more (`start` tells what to avoid); after the second time what was refused is held for a game master, and the
+   * turn ends with `complete` and finish 'held'.
+   */
   write(turnId: string, text: string): Promise<void>;
   /** The turn is over and its text complete. */
   complete(turnId: string, outcome: NarratorOutcome): void;
@@ -160,6 +172,18 @@ export interface TokenCost {
   inputTokens: number;
   /** Tokens sampled. */
   outputTokens: number;
+}
+
+/** What operators can switch, for one session or for all. */
+export const FLAGS = ['narrator_off', 'safe_responder', 'human_only', 'read_only'] as const;
+export type Flag = (typeof FLAGS)[number];
+
+/** The operators' switches. */
+export interface FlagBoard {
+  /** Whether it is on for this session, by itself or for all. */
+  isOn(flag: Flag, sessionId: string): boolean;
+  /** Called when any flag has changed; returns the way to unsubscribe. */
+  onChanged(listener: () => void): () => void;
 }
 
 /** The queue in figures. */

@@ -29,6 +29,10 @@ export function storyContext(of: StoryOf, turn: NarratorTurnState, written: stri
     direction: turn.direction,
     speakAs: state.cast.find((member) => member.id === turn.castId)?.name ?? null,
     written,
+    lines: [],
+    veils: [],
+    guidance: null,
+    isSafe: false,
   };
 }
 

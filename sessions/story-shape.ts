@@ -20,8 +20,8 @@ export interface AlternativeInfo {
   model?: string;
   direction?: string;
   castId?: string;
-  /** Why it ended: the model's own end, its token cap, stopped by a player, or broken off. */
-  finish?: 'end' | 'cap' | 'stopped' | 'broken';
+  /** Why it ended: the model's own end, its token cap, stopped by a player, broken off, or the rest is held. */
+  finish?: 'end' | 'cap' | 'stopped' | 'broken' | 'held';
 }
 
 export interface Alternative {

@@ -294,6 +294,10 @@ describe('narrator on the real engine', () => {
             direction: null,
             speakAs: null,
             written: writes.join(''),
+            lines: [],
+            veils: [],
+            guidance: null,
+            isSafe: false,
           };
         },
         write: (_: string, text: string) => {
