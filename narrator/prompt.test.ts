@@ -198,8 +198,8 @@ const context = (marker: string): fc.Arbitrary<StoryContext> =>
       passages: fc.array(words(400), { maxLength: 20 }),
       direction: fc.option(words(400)),
       written: fc.oneof(fc.constant(''), words(300)),
-      lines: fc.constant([]),
-      veils: fc.constant([]),
+      lines: fc.array(words(3), { maxLength: 2 }),
+      veils: fc.array(words(3), { maxLength: 2 }),
       guidance: fc.constant(null),
       isSafe: fc.constant(false),
     })
