@@ -3,6 +3,8 @@ import type { StoryContext } from '../sessions/ports.ts';
 
 /** The labels of the continuation shape, for counting. */
 export const CONTINUATION_LABELS = 'Title: \nStyle: simple story\nCharacters: \nWords: \n\n';
+/** Those of what the table has said. */
+export const TABLE_LABELS = { lines: 'Never: ', veils: 'Off-screen: ', guidance: 'Note: ' } as const;
 
 const RATING_RULES = {
   everyone: 'The story is for all ages: no gore, no sexual content, no slurs.',
@@ -22,10 +24,20 @@ export function chatRules(context: Pick<StoryContext, 'rating'>): string {
   ].join('\n');
 }
 
+/** What the table has agreed on, for chat models; '' without lines and veils. They hold for all turns of a story. */
+export function chatLimits(lines: string, veils: string): string {
+  const parts: string[] = [];
+  if (lines !== '') parts.push(`Never write about any of these, not even in passing: ${lines}`);
+  if (veils !== '')
+    parts.push(`These happen off-screen only; allude to them or fade to black before they show: ${veils}`);
+  if (parts.length > 0) parts.push('Keep to that without ever mentioning it.');
+  return parts.join('\n');
+}
+
 /** What is asked for in this turn, for chat models; `words` is the length to aim at. */
 export function chatRequest(
   context: Pick<StoryContext, 'speakAs' | 'cast'>,
-  direction: string,
+  { direction, guidance }: { direction: string; guidance: string },
   words: number,
 ): string {
   const parts = [`Write the next passage of the story, about ${words} words or fewer.`];
@@ -34,5 +46,7 @@ export function chatRequest(
   if (context.cast.some((member) => member.isProtected)) {
     parts.push('Leave room for the characters played by people.');
   }
+  if (guidance !== '')
+    parts.push(`A private note of the game master, to be followed and never mentioned: ${guidance}`);
   return parts.join('\n');
 }

@@ -105,6 +105,49 @@ describe('prompt, chat shape', () => {
   });
 });
 
+describe('what the table has said', () => {
+  const told = {
+    ...BASE,
+    lines: ['spiders', ' cruelty\nto animals '],
+    veils: ['wounds'],
+    guidance: 'Less gloom.\nMore hope.',
+  };
+
+  it('chat models are told lines and veils in front of everything that changes, guidance with the request', () => {
+    const { prompt, clipped } = pack(told, CHAT);
+    const [system, user] = prompt.shape === 'chat' ? prompt.messages : [];
+    expect(system?.content).toContain('not even in passing: spiders; cruelty to animals');
+    expect(system?.content).toMatch(/off-screen only; .*: wounds/);
+    expect(user?.content).toMatch(/private note of the game master, .*: Less gloom. More hope.$/);
+    expect(system?.content).not.toContain('gloom');
+    expect(clipped).toMatchObject({ table: false, guidance: false });
+    const next = pack({ ...told, guidance: null, direction: 'Rain.', passages: [] }, CHAT).prompt;
+    expect(next.shape === 'chat' && next.messages[0]).toEqual(system);
+  });
+
+  it('says nothing of it where there is nothing to say', () => {
+    const text = promptText(pack(BASE, CHAT).prompt);
+    for (const word of ['off-screen', 'not even in passing', 'private note'])
+      expect(text).not.toContain(word);
+  });
+
+  it('continuation models have it in their header, but for the demo model, which would take it up', () => {
+    const info = { ...TINY, isDemo: false };
+    expect(promptText(pack(told, info).prompt)).toContain(
+      'Never: spiders; cruelty to animals\nOff-screen: wounds\nNote: Less gloom. More hope.\n\nMia and Tom live',
+    );
+    expect(pack(told, TINY)).toEqual(pack(BASE, TINY));
+  });
+
+  it('is clipped to whole topics when it takes too much of the prompt, and says so', () => {
+    const lines = Array.from({ length: 200 }, (_, at) => `topic number ${at} of very many`);
+    const { prompt, clipped, promptTokens } = pack({ ...told, lines }, { ...CHAT, contextTokens: 1_024 });
+    expect(clipped).toMatchObject({ table: true, premise: false });
+    expect(promptText(prompt)).toMatch(/not even in passing: topic number 0 of .* of very many\n/);
+    expect(promptTokens).toBeLessThanOrEqual(819);
+  });
+});
+
 describe('prompt budget', () => {
   const long = (id: number) => ({
     id: `p${id}`,
@@ -198,9 +241,9 @@ const context = (marker: string): fc.Arbitrary<StoryContext> =>
       passages: fc.array(words(400), { maxLength: 20 }),
       direction: fc.option(words(400)),
       written: fc.oneof(fc.constant(''), words(300)),
-      lines: fc.array(words(3), { maxLength: 2 }),
-      veils: fc.array(words(3), { maxLength: 2 }),
-      guidance: fc.constant(null),
+      lines: fc.array(words(60), { maxLength: 12 }),
+      veils: fc.array(words(60), { maxLength: 12 }),
+      guidance: fc.option(words(600)),
       isSafe: fc.constant(false),
     })
     .map((parts) => ({
@@ -209,12 +252,15 @@ const context = (marker: string): fc.Arbitrary<StoryContext> =>
       title: marker + parts.title,
       cast: parts.cast.map((member, at) => ({ ...member, name: `${marker}${at}` })),
       passages: parts.passages.map((text, at) => ({ id: `${marker}${at}`, text: marker + text })),
+      lines: parts.lines.map((line) => marker + line),
+      guidance: parts.guidance === null ? null : marker + parts.guidance,
       speakAs: null,
     }));
 const model = fc.constantFrom<ModelInfo>(
   TINY,
   CHAT,
   { ...CHAT, contextTokens: 1_024 },
+  { ...TINY, isDemo: false },
   { ...TINY, contextTokens: 256 },
 );
 const requested = fc.option(fc.integer({ min: 16, max: 4_096 }));

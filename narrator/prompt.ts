@@ -1,5 +1,5 @@
 import type { ModelInfo, Prompt, StoryContext } from '../sessions/ports.ts';
-import { chatRequest, chatRules } from './prompt-words.ts';
+import { TABLE_LABELS, chatLimits, chatRequest, chatRules } from './prompt-words.ts';
 import { promptTexts } from './prompt-texts.ts';
 import type { PromptText, PromptTexts } from './prompt-texts.ts';
 
@@ -27,9 +27,14 @@ export interface PackedPrompt {
   promptTokens: number;
   /** Passages left out entirely, oldest first. */
   droppedPassageIds: string[];
-  /** What was shortened; `story` is the newest passage, `output` the number of tokens asked for. */
-  clipped: Record<'title' | 'premise' | 'cast' | 'direction' | 'story' | 'output', boolean>;
+  /**
+   * What was shortened; `table` are lines and veils, `story` is the newest passage, `output` the number of tokens
+   * asked for.
+   */
+  clipped: Record<FixedPart | 'story' | 'output', boolean>;
 }
+
+type FixedPart = 'title' | 'premise' | 'cast' | 'direction' | 'guidance' | 'table';
 
 type Cost = (text: string) => number;
 
@@ -38,7 +43,10 @@ interface Fixed {
   cast: string[];
   direction: string;
   premise: string;
-  clipped: Pick<PackedPrompt['clipped'], 'title' | 'premise' | 'cast' | 'direction'>;
+  lines: string;
+  veils: string;
+  guidance: string;
+  clipped: Record<FixedPart, boolean>;
   cost: number;
 }
 
@@ -71,28 +79,49 @@ function fitCast(texts: PromptTexts, room: number, cost: Cost): { lines: string[
   return { lines, cost: total(lines) };
 }
 
-/** Title, cast, direction and premise: whole when they fit, else each cut to its share, the premise last. */
-function fitFixed(texts: PromptTexts, room: number, cost: Cost): Fixed {
+/** Lines, veils and guidance: whole when they fit, else each cut to its share. */
+function fitTable(texts: PromptTexts, room: number, isRoomy: boolean, cost: Cost) {
+  const share = (part: number) => (isRoomy ? room : Math.floor(room * part));
+  const lines = fit(texts.lines, share(0.15), cost);
+  const veils = fit(texts.veils, share(0.1), cost);
+  const guidance = fit(texts.guidance, share(0.1), cost);
+  return {
+    fitted: { lines: lines.text, veils: veils.text, guidance: guidance.text },
+    clipped: {
+      table: lines.text !== texts.lines.text || veils.text !== texts.veils.text,
+      guidance: guidance.text !== texts.guidance.text,
+    },
+    cost: lines.cost + veils.cost + guidance.cost,
+  };
+}
+
+/** Everything but the story: whole when it fits, else each part cut to its share, the premise last. */
+function fitFixed(texts: PromptTexts, all: number, cost: Cost): Fixed {
   const full = texts.cast.map((line) => line.full);
-  const parts = [texts.title.text, texts.direction.text, texts.premise.text, ...full];
-  const isRoomy = parts.reduce((sum, text) => sum + cost(text), 0) <= room;
+  const { lines, veils, guidance, title: name, direction: wish } = texts;
+  const parts = [lines, veils, guidance, name, wish, texts.premise].map((part) => part.text);
+  const isRoomy = [...parts, ...full].reduce((sum, text) => sum + cost(text), 0) <= all;
+  const table = fitTable(texts, all, isRoomy, cost);
+  const room = all - table.cost;
   const share = (part: number) => (isRoomy ? room : Math.floor(room * part));
   const title = fit(texts.title, share(0.1), cost);
   const cast = fitCast(texts, share(0.4), cost);
   const direction = fit(texts.direction, share(0.2), cost);
   const premise = fit(texts.premise, room - title.cost - cast.cost - direction.cost, cost);
   return {
+    ...table.fitted,
     title: title.text,
     cast: cast.lines,
     direction: direction.text,
     premise: premise.text,
     clipped: {
+      ...table.clipped,
       title: title.text !== texts.title.text,
       cast: cast.lines.join('\n') !== full.join('\n'),
       direction: direction.text !== texts.direction.text,
       premise: premise.text !== texts.premise.text,
     },
-    cost: title.cost + cast.cost + direction.cost + premise.cost,
+    cost: table.cost + title.cost + cast.cost + direction.cost + premise.cost,
   };
 }
 
@@ -147,6 +176,9 @@ function continuationPrompt(info: ModelInfo, fixed: Fixed, story: string[], tail
     fixed.title === '' ? '' : `Title: ${fixed.title}`,
     info.isDemo ? 'Style: simple story' : '',
     fixed.cast.length === 0 ? '' : `Characters: ${fixed.cast.join(', ')}`,
+    fixed.lines === '' ? '' : `${TABLE_LABELS.lines}${fixed.lines}`,
+    fixed.veils === '' ? '' : `${TABLE_LABELS.veils}${fixed.veils}`,
+    fixed.guidance === '' ? '' : `${TABLE_LABELS.guidance}${fixed.guidance}`,
     fixed.direction === '' ? '' : `Words: ${fixed.direction}`,
   ].filter((line) => line !== '');
   const body = [fixed.premise, ...story, tail].filter((text) => text !== '').join('\n\n');
@@ -157,11 +189,12 @@ function continuationPrompt(info: ModelInfo, fixed: Fixed, story: string[], tail
 function chatPrompt(context: StoryContext, fixed: Fixed, story: string[], words: number): Prompt {
   const system = [
     chatRules(context),
+    chatLimits(fixed.lines, fixed.veils),
     fixed.title === '' ? '' : `Title: ${fixed.title}`,
     fixed.premise === '' ? '' : `Premise: ${fixed.premise}`,
     fixed.cast.length === 0 ? '' : `Cast:\n${fixed.cast.join('\n')}`,
   ];
-  const request = chatRequest(context, fixed.direction, words);
+  const request = chatRequest(context, fixed, words);
   const soFar =
     story.length === 0 ? 'The story has not begun yet.' : `The story so far:\n\n${story.join('\n\n')}`;
   return {
@@ -179,7 +212,8 @@ function appendWritten(prompt: Prompt, written: string): Prompt {
 }
 
 /**
- * Packs one turn's prompt (S3.18, S2.20): rules, cast, premise and direction always, then as many of the newest
+ * Packs one turn's prompt (S3.18, S2.20): rules, what the table has said, cast, premise and direction
+ * always, then as many of the newest
  * passages as fit into 80 % of the context. Deterministic; the same context, counts and request give the same
  * prompt. `counts` holds the model's own token counts of `countable(promptTexts(context, info))`.
  * `requestedTokens`: null means the default; more than 600, or more than fits, is clipped and flagged.
