@@ -1,11 +1,10 @@
-import { rewriteMatches, type Folding } from './folding.ts';
+import { rewriteParts, upTo, type Folding, type Part } from './folding.ts';
 
 // Words that are written with gaps between their letters, or with digits and signs for letters.
 
 /** Single letters, the same gap between all of them. Letters may be digits and signs that stand for one. */
 const SPACED =
   /(?<![\p{L}\p{N}@$!|])[a-z0134570@$!|]( |[ ]?[-_*/|~+•·][ ]?|[.,\n]|[.] )[a-z0134570@$!|](?:\1[a-z0134570@$!|])+(?![\p{L}\p{N}@$|])/gu;
-const TOKEN = /[a-z0-9@$!|]+/g;
 const LEET: Readonly<Record<string, string>> = {
   '@': 'a',
   '4': 'a',
@@ -35,7 +34,8 @@ const MAX_LEET_WORD = 30;
  * letters (`J. R. R.`), runs of the alphabet (`a b c`) and numbers stay.
  */
 export function joinSpaced(from: Folding): Folding {
-  return rewriteMatches(from, SPACED, (match) => {
+  if (!hasLoneCharacters(from.text)) return from;
+  return rewriteParts(from, from.text.matchAll(SPACED), (match) => {
     const gap = match[1]?.length ?? 1;
     const indices: number[] = [];
     let text = '';
@@ -45,6 +45,48 @@ export function joinSpaced(from: Folding): Folding {
     }
     return isSpelledWord(text, match[1] ?? '') ? { text, indices } : null;
   });
+}
+
+/** Whether two characters stand alone with at most three others between: quick, for almost no text has that. */
+function hasLoneCharacters(text: string): boolean {
+  let lone = -9;
+  let before = false;
+  let here = isTokenUnit(text.charCodeAt(0));
+  for (let at = 0; at < text.length; at += 1) {
+    const next = isTokenUnit(text.charCodeAt(at + 1));
+    if (here && !before && !next) {
+      if (at - lone <= 4) return true;
+      lone = at;
+    }
+    before = here;
+    here = next;
+  }
+  return false;
+}
+
+/** Latin letters, digits, and the signs that stand for letters. */
+function isTokenUnit(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || isSign(unit);
+}
+
+function isSign(unit: number): boolean {
+  return unit === 0x21 || unit === 0x24 || unit === 0x40 || unit === 0x7c;
+}
+
+/** The runs of letters, digits and signs that hold at least one digit or sign. */
+function* leetTokens(text: string): Generator<Part> {
+  let start = 0;
+  let isCandidate = false;
+  for (let at = 0; at <= text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (isTokenUnit(unit)) {
+      isCandidate ||= unit < 0x61 || unit === 0x7c;
+      continue;
+    }
+    if (isCandidate && at - start > 1) yield { index: start, 0: text.slice(start, at) };
+    start = at + 1;
+    isCandidate = false;
+  }
 }
 
 function isSpelledWord(text: string, gap: string): boolean {
@@ -63,8 +105,8 @@ function isSpelledWord(text: string, gap: string): boolean {
  * dice, ordinals, measures, times, versions, addresses, names that end in a number.
  */
 export function unleet(from: Folding): Folding {
-  if (!/[0-9@$|!]/.test(from.text)) return from;
-  return rewriteMatches(from, TOKEN, (match) => {
+  return rewriteParts(from, leetTokens(from.text), (match) => {
+    if (isAmongLetters(from.text, match.index, match.index + match[0].length)) return null;
     const core = match[0].replace(/[!|]+$/, '');
     const behind = from.text.slice(match.index + core.length, match.index + core.length + 2);
     if (!isLeet(core, behind)) return null;
@@ -73,13 +115,21 @@ export function unleet(from: Folding): Folding {
       text += isHandle(core, index) ? letter : (LEET[letter] ?? letter);
     }
     text += match[0].slice(core.length);
-    return { text, indices: Array.from({ length: match[0].length }, (_, index) => index) };
+    return { text, indices: upTo(match[0].length) };
   });
 }
 
-/** A leading @ is a handle's, unless what follows is no name: two consonants of one kind. */
+/** Whether letters of another alphabet touch it, which makes it a part of a word that is not English. */
+function isAmongLetters(text: string, start: number, end: number): boolean {
+  const around = text.charAt(start - 1) + text.charAt(end);
+  return /\p{L}/u.test(around);
+}
+
+/** A leading @ is a handle's, unless what follows is no name: two s. */
+const NO_HANDLE = /^@[s5$]{2}/;
+
 function isHandle(core: string, index: number): boolean {
-  return index === 0 && core.startsWith('@') && !/^@([b-df-hj-np-tv-z])\1/.test(core);
+  return index === 0 && core.startsWith('@') && !NO_HANDLE.test(core);
 }
 
 function isLeet(core: string, behind: string): boolean {
@@ -93,9 +143,5 @@ function isLeet(core: string, behind: string): boolean {
     return suffix !== undefined && !UNITS.has(suffix);
   }
   // Something between or before letters, or signs behind them; digits behind a word count it.
-  return (
-    /[0-9@$|!]+[a-z]/.test(core.replace(/^@/, '')) ||
-    /[a-z]\$+$/.test(core) ||
-    /^@([b-df-hj-np-tv-z])\1/.test(core)
-  );
+  return /[0-9@$|!]+[a-z]/.test(core.replace(/^@/, '')) || /[a-z]\$+$/.test(core) || NO_HANDLE.test(core);
 }

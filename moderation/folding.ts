@@ -4,28 +4,41 @@ export interface Folding {
   offsets: number[];
 }
 
+/** A part of a text: what a pattern has matched, or what a scan has found. */
+export interface Part {
+  index: number;
+  0: string;
+}
+
 /**
- * Rewrites all matches of a global pattern. `rewrite` says which units of the match remain, by their index, and what
- * each becomes; null leaves the match alone.
+ * Rewrites parts of the text, which come in order and do not overlap. `rewrite` says which units of the part remain, by
+ * their index, and what each becomes; null leaves the part alone.
  */
-export function rewriteMatches(
+export function rewriteParts<T extends Part>(
   from: Folding,
-  pattern: RegExp,
-  rewrite: (match: RegExpExecArray) => { text: string; indices: number[] } | null,
+  parts: Iterable<T>,
+  rewrite: (part: T) => { text: string; indices: number[] } | null,
 ): Folding {
   let text = '';
   let offsets: number[] | null = null;
   let done = 0;
-  for (const match of from.text.matchAll(pattern)) {
-    const to = rewrite(match);
+  for (const part of parts) {
+    const to = rewrite(part);
     if (to === null) continue;
     offsets ??= [];
-    for (let at = done; at < match.index; at += 1) offsets.push(from.offsets[at] ?? 0);
-    for (const index of to.indices) offsets.push(from.offsets[match.index + index] ?? 0);
-    text += from.text.slice(done, match.index) + to.text;
-    done = match.index + match[0].length;
+    for (let at = done; at < part.index; at += 1) offsets.push(from.offsets[at] ?? 0);
+    for (const index of to.indices) offsets.push(from.offsets[part.index + index] ?? 0);
+    text += from.text.slice(done, part.index) + to.text;
+    done = part.index + part[0].length;
   }
   if (offsets === null) return from;
   for (let at = done; at < from.offsets.length; at += 1) offsets.push(from.offsets[at] ?? 0);
   return { text: text + from.text.slice(done), offsets };
+}
+
+/** 0, 1, 2 and so on, `length` of them. */
+export function upTo(length: number): number[] {
+  const numbers: number[] = [];
+  for (let index = 0; index < length; index += 1) numbers.push(index);
+  return numbers;
 }

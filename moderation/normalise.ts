@@ -3,7 +3,7 @@ import { boxedLetter, COUSINS, GREEK_CAPITALS, TWINS, VARIANTS } from './confusa
 import { joinSpaced, unleet } from './disguises.ts';
 import { EMOJI_NAMES } from './emoji-names.ts';
 import type { TextViews } from './findings.ts';
-import { rewriteMatches, type Folding } from './folding.ts';
+import { rewriteParts, upTo, type Folding } from './folding.ts';
 
 // The folded view: what a reader reads, whatever characters it was written with. Every step goes once over the text and
 // keeps an offset per unit; no pattern here has a repetition inside a repetition.
@@ -28,8 +28,16 @@ const MAX_TWIN_WORD = 14;
  * Time is linear in the length.
  */
 export function viewsOf(text: string): TextViews {
-  const plain = NOT_PLAIN.test(text) ? untwin(plainCharacters(text), text) : asciiCharacters(text);
-  const { text: folded, offsets } = capRepeats(unleet(joinSpaced(plain)));
+  const { text: folded, offsets } = capRepeats(unleet(joinSpaced(plainText(text))));
+  return { literal: text, folded, offsets };
+}
+
+/**
+ * The two views of a text when digits and gaps matter: `folded` is plain and lower-case, but nothing in it is joined,
+ * read as leet or cut.
+ */
+export function plainViewsOf(text: string): TextViews {
+  const { text: folded, offsets } = plainText(text);
   return { literal: text, folded, offsets };
 }
 
@@ -50,8 +58,12 @@ export function literalSpan(views: TextViews, start: number, end: number): Pick<
   return { start: offsets[start] ?? 0, end: offsets[next] ?? literal.length };
 }
 
+function plainText(text: string): Folding {
+  return NOT_PLAIN.test(text) ? untwin(plainCharacters(text), text) : asciiCharacters(text);
+}
+
 function asciiCharacters(text: string): Folding {
-  return { text: text.toLowerCase(), offsets: Array.from({ length: text.length + 1 }, (_, index) => index) };
+  return { text: text.toLowerCase(), offsets: upTo(text.length + 1) };
 }
 
 /** Each character decomposed, lower case, without marks; emoji as words. Works character by character. */
@@ -107,7 +119,7 @@ function plainCharacter(character: string, code: number): string {
 function untwin(from: Folding, literal: string): Folding {
   if (!IS_FOREIGN.test(from.text)) return from;
   const isLatinText = isMostlyLatin(from.text);
-  return rewriteMatches(from, CONFUSABLE_WORD, (match) => {
+  return rewriteParts(from, from.text.matchAll(CONFUSABLE_WORD), (match) => {
     const [word] = match;
     if (!IS_FOREIGN.test(word)) return null;
     const isMixed = IS_LATIN.test(word);
@@ -119,7 +131,7 @@ function untwin(from: Folding, literal: string): Folding {
       const letter = word.charAt(index);
       text += capitals(index) ?? TWINS.get(letter) ?? (isMixed ? COUSINS.get(letter) : undefined) ?? letter;
     }
-    return { text, indices: Array.from({ length: word.length }, (_, index) => index) };
+    return { text, indices: upTo(word.length) };
   });
 }
 
@@ -145,8 +157,18 @@ function isMostlyLatin(text: string): boolean {
 }
 
 function capRepeats(from: Folding): Folding {
-  return rewriteMatches(from, REPEATED, (match) => {
+  if (!hasTriple(from.text)) return from;
+  return rewriteParts(from, from.text.matchAll(REPEATED), (match) => {
     const letter = match[1] ?? '';
-    return { text: letter + letter, indices: Array.from({ length: letter.length * 2 }, (_, index) => index) };
+    return { text: letter + letter, indices: upTo(letter.length * 2) };
   });
+}
+
+/** Whether a unit comes three times in a row, or a pair of units may: quick, for almost no text does. */
+function hasTriple(text: string): boolean {
+  for (let at = 2; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === text.charCodeAt(at - 2) && (unit === text.charCodeAt(at - 1) || unit >= 0xd800)) return true;
+  }
+  return false;
 }
