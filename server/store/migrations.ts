@@ -4,7 +4,10 @@ import type { Tables } from './tables.ts';
 
 /** Forward only. A migration that was ever released is never edited: a change is a new entry. */
 function migrations(flavour: SqlFlavour): Record<string, Migration> {
-  return { '0001-sessions': { up: (db: Kysely<Tables>) => createSessions(db, flavour) } };
+  return {
+    '0001-sessions': { up: (db: Kysely<Tables>) => createSessions(db, flavour) },
+    '0002-moderation': { up: (db: Kysely<Tables>) => createModeration(db, flavour) },
+  };
 }
 
 async function createSessions(db: Kysely<Tables>, flavour: SqlFlavour): Promise<void> {
@@ -38,6 +41,83 @@ async function createSessions(db: Kysely<Tables>, flavour: SqlFlavour): Promise<
     .createTable('probes')
     .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('data', blobType, (column) => column.notNull())
+    .execute();
+}
+
+async function createModeration(db: Kysely<Tables>, flavour: SqlFlavour): Promise<void> {
+  await db.schema
+    .createTable('flags')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('flag', 'text', (column) => column.notNull())
+    .addColumn('set_at', flavour.bigintType, (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('flags_key', ['scope', 'flag'])
+    .execute();
+  await createDecisions(db, flavour);
+  await createReviewsAndLabels(db, flavour);
+  // For the one who looks into a session, and for the deletion of what is too old.
+  await index(db, 'moderation_decisions', ['session_id', 'id']);
+  for (const table of ['moderation_decisions', 'moderation_reviews', 'moderation_labels'] as const)
+    await index(db, table, ['at']);
+}
+
+async function index(db: Kysely<Tables>, table: keyof Tables, columns: string[]): Promise<void> {
+  await db.schema
+    .createIndex(`${table}_by_${columns[0] ?? ''}`)
+    .on(table)
+    .columns(columns)
+    .execute();
+}
+
+/** A table whose rows have the next number as their id, also after rows are gone. */
+function logTable(db: Kysely<Tables>, { bigintType }: SqlFlavour, name: keyof Tables) {
+  return db.schema
+    .createTable(name)
+    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('at', bigintType, (column) => column.notNull())
+    .addColumn('session_id', 'text', (column) => column.notNull());
+}
+
+async function createDecisions(db: Kysely<Tables>, flavour: SqlFlavour): Promise<void> {
+  await logTable(db, flavour, 'moderation_decisions')
+    .addColumn('author', 'text', (column) => column.notNull())
+    .addColumn('channel', 'text', (column) => column.notNull())
+    .addColumn('rating', 'text', (column) => column.notNull())
+    .addColumn('length', 'integer', (column) => column.notNull())
+    .addColumn('stage', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text', (column) => column.notNull())
+    .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('harm', 'text')
+    .addColumn('rules', 'text', (column) => column.notNull())
+    .addColumn('severities', 'text', (column) => column.notNull())
+    .addColumn('scores', 'text', (column) => column.notNull())
+    .addColumn('spans', 'text', (column) => column.notNull())
+    .addColumn('needs_help', 'integer', (column) => column.notNull())
+    .addColumn('is_strike', 'integer', (column) => column.notNull())
+    .addColumn('policy_hash', 'text', (column) => column.notNull())
+    .addColumn('model_version', 'text', (column) => column.notNull())
+    .addColumn('failed_tiers', 'text', (column) => column.notNull())
+    .addColumn('ms', 'real', (column) => column.notNull())
+    .execute();
+}
+
+async function createReviewsAndLabels(db: Kysely<Tables>, flavour: SqlFlavour): Promise<void> {
+  await logTable(db, flavour, 'moderation_reviews')
+    .addColumn('hold_id', 'text', (column) => column.notNull())
+    .addColumn('reviewer', 'text', (column) => column.notNull())
+    .addColumn('review', 'text', (column) => column.notNull())
+    .addColumn('harm', 'text')
+    .addColumn('is_overturn', 'integer', (column) => column.notNull())
+    .addColumn('waited_ms', flavour.bigintType, (column) => column.notNull())
+    .execute();
+  await logTable(db, flavour, 'moderation_labels')
+    .addColumn('text', 'text', (column) => column.notNull())
+    .addColumn('channel', 'text', (column) => column.notNull())
+    .addColumn('rating', 'text', (column) => column.notNull())
+    .addColumn('harm', 'text')
+    .addColumn('is_harmful', 'integer', (column) => column.notNull())
+    .addColumn('policy_hash', 'text', (column) => column.notNull())
+    .addColumn('model_version', 'text', (column) => column.notNull())
     .execute();
 }
 

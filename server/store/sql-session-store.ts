@@ -1,20 +1,14 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { CompiledQuery, Kysely } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { AppError } from '../../sessions/errors.ts';
 import type { JournalRecord, SessionStore, Snapshot, StoredSession } from '../../sessions/ports.ts';
-import { lockFile } from './file-lock.ts';
+import { openDatabase, type Database } from './database.ts';
 import { GroupCommit, MAX_GROUP_BYTES, MAX_GROUP_ROWS, type Append } from './group-commit.ts';
-import { migrate } from './migrations.ts';
-import type { SqlFlavour } from './sql-flavour.ts';
-import { SQLITE, SqliteWorkerDialect } from './sqlite-dialect.ts';
 import type { JournalTable, Tables } from './tables.ts';
 
 /** Rows of the journal read at once; other callers get their turn between two pages. */
 const PAGE_ROWS = 256;
 /** More than one page of the file, so that a probe finds out whether the file can still grow. */
 const PROBE_BYTES = 16 * 1024;
-const BUSY_TIMEOUT_MS = 5_000;
 
 /** One transaction of appended records. */
 export interface CommitReport {
@@ -25,58 +19,40 @@ export interface CommitReport {
   seconds: number;
 }
 
-/** Opens the SQLite file, brings its tables up to date. Throws AppError STORAGE_UNAVAILABLE naming the file. */
-export async function openSqliteSessionStore(options: {
-  file: string;
-  /** 'power': a resolved append survives power loss. 'process': it survives the death of the process. */
-  durability: 'power' | 'process';
-  /** Largest size of the file in pages of 4 KiB; without it the disk is the limit. */
-  maxPages?: number;
+/** A store with a SQLite file of its own, see `openDatabase`; closing it closes the file. */
+export async function openSqliteSessionStore(
+  options: Parameters<typeof openDatabase>[0] & Pick<StoreOptions, 'onCommit'>,
+): Promise<SessionStore> {
+  const { onCommit, ...file } = options;
+  return new SqlSessionStore(await openDatabase(file), { onCommit });
+}
+
+interface StoreOptions {
   /** Called after every transaction of appends that succeeded. */
-  onCommit?: (report: CommitReport) => void;
-}): Promise<SessionStore> {
-  const { file, durability, maxPages = null, onCommit = () => undefined } = options;
-  const synchronous = durability === 'power' ? 'FULL' : 'NORMAL';
-  await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
-  const lock = lockFile(file);
-  const dialect = new SqliteWorkerDialect({ file, synchronous, busyTimeoutMs: BUSY_TIMEOUT_MS, maxPages });
-  const db = new Kysely<Tables>({ dialect });
-  try {
-    await migrate(db, SQLITE);
-  } catch (cause) {
-    await db.destroy();
-    lock.release();
-    const reason = cause instanceof AppError ? (cause.detail ?? cause.code) : String(cause);
-    throw new AppError('STORAGE_UNAVAILABLE', { detail: `${reason} (${file})`, cause });
-  }
-  return new SqlSessionStore({ db, flavour: SQLITE, onCommit, onClosed: lock.release });
+  onCommit?: ((report: CommitReport) => void) | undefined;
 }
 
 /**
  * Sessions in SQL. Appends are gathered into one transaction (see GroupCommit); the caller waits for an
  * append of a session before it makes the next one of the same session.
  */
-class SqlSessionStore implements SessionStore {
+export class SqlSessionStore implements SessionStore {
   private readonly db: Kysely<Tables>;
   private readonly onCommit: (report: CommitReport) => void;
-  private readonly onClosed: () => void;
+  private readonly database: Database;
   private readonly commits: GroupCommit;
   /** Text of the journal's insert by number of rows: compiling costs more than running it. */
   private readonly insertTexts: string[] = [];
   private closing: Promise<void> | null = null;
 
-  constructor(options: {
-    db: Kysely<Tables>;
-    flavour: SqlFlavour;
-    onCommit: (report: CommitReport) => void;
-    onClosed: () => void;
-  }) {
-    this.db = options.db;
-    this.onCommit = options.onCommit;
-    this.onClosed = options.onClosed;
+  /** It becomes the owner of the database: `close` closes it. */
+  constructor(database: Database, { onCommit = () => undefined }: StoreOptions) {
+    this.database = database;
+    this.db = database.db;
+    this.onCommit = onCommit;
     this.commits = new GroupCommit({
       write: (group) => this.write(group),
-      isConflict: (error) => options.flavour.isConflict(error),
+      isConflict: (error) => database.flavour.isConflict(error),
     });
   }
 
@@ -148,10 +124,7 @@ class SqlSessionStore implements SessionStore {
 
   /** Waits for appends that are under way, then closes the file. Idempotent. */
   close(): Promise<void> {
-    this.closing ??= this.commits
-      .drain()
-      .then(() => this.db.destroy())
-      .finally(this.onClosed);
+    this.closing ??= this.commits.drain().then(() => this.database.close());
     return this.closing;
   }
 

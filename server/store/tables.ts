@@ -1,9 +1,15 @@
+import type { Generated } from 'kysely';
+
 /** The tables as queries see them: SQL types of both engines arrive as these. */
 export interface Tables {
   sessions: SessionTable;
   journal: JournalTable;
   snapshots: SnapshotTable;
   probes: ProbeTable;
+  flags: FlagTable;
+  moderation_decisions: DecisionTable;
+  moderation_reviews: ReviewTable;
+  moderation_labels: LabelTable;
 }
 
 /** One row per session. */
@@ -37,4 +43,70 @@ interface SnapshotTable {
 interface ProbeTable {
   id: number;
   data: Uint8Array;
+}
+
+/** The operators' switches that are on. */
+interface FlagTable {
+  /** A session id, or `global`. */
+  scope: string;
+  flag: string;
+  /** Epoch ms. */
+  set_at: number;
+  reason: string;
+}
+
+/** One row per judged text, without the text. Lists and maps are JSON. */
+export interface DecisionTable {
+  /** Rises with time: what was logged later has the larger one. */
+  id: Generated<number>;
+  /** Epoch ms. */
+  at: number;
+  session_id: string;
+  /** `narrator`, or the keyed hash of a player id. */
+  author: string;
+  channel: string;
+  rating: string;
+  length: number;
+  stage: string;
+  outcome: string;
+  action: string;
+  harm: string | null;
+  rules: string;
+  severities: string;
+  scores: string;
+  spans: string;
+  needs_help: number;
+  is_strike: number;
+  policy_hash: string;
+  model_version: string;
+  failed_tiers: string;
+  ms: number;
+}
+
+/** One row per decision of a person about a decision. */
+export interface ReviewTable {
+  id: Generated<number>;
+  at: number;
+  session_id: string;
+  hold_id: string;
+  /** Keyed hash of a player id. */
+  reviewer: string;
+  review: string;
+  harm: string | null;
+  is_overturn: number;
+  waited_ms: number;
+}
+
+/** Texts that a person has judged, of tables that allow their use. */
+export interface LabelTable {
+  id: Generated<number>;
+  at: number;
+  session_id: string;
+  text: string;
+  channel: string;
+  rating: string;
+  harm: string | null;
+  is_harmful: number;
+  policy_hash: string;
+  model_version: string;
 }
