@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from './package-root.ts';
 
 /** One environment variable: how it is read, and what people are told about it. */
 export interface Variable<T> {
-  section: 'Server' | 'Storage' | 'Narrator' | 'Limits' | 'Operation';
+  section: 'Server' | 'Storage' | 'Narrator' | 'Moderation' | 'Limits' | 'Operation';
   /** What counts when it is not set; null: nothing. */
   default: string | null;
   /** What is allowed, in words that end the sentence "must be ...". */
@@ -189,6 +189,51 @@ const narrator = {
   },
 } satisfies Record<string, Variable<unknown>>;
 
+const moderation = {
+  MODERATION_POLICY: {
+    section: 'Moderation',
+    default: null,
+    rule: 'the path of a YAML file',
+    example: '/etc/taleloom/policy.yaml',
+    description: 'Policy by which texts are judged. Unset: the one that comes with Taleloom.',
+    schema: path.transform((text) => resolve(text)).nullable(),
+  },
+  MODERATION_ENCODER: choice(['auto', 'off'], {
+    section: 'Moderation',
+    default: 'auto',
+    example: 'off',
+    description:
+      'Whether the sentence encoder is used where it is installed: it finds lines and veils in other words too, and takes about 200 MB of memory.',
+  }),
+  MODERATION_JUDGE: choice(['off', 'narrator', 'endpoint'], {
+    section: 'Moderation',
+    default: 'off',
+    example: 'narrator',
+    description:
+      'Who is asked about texts that the quick checks are not certain of: nobody, the model of the narrator, or the server at `MODERATION_ENDPOINT_URL`.',
+  }),
+  MODERATION_ENDPOINT_URL: {
+    section: 'Moderation',
+    default: null,
+    rule: 'an http or https address',
+    example: 'http://127.0.0.1:8001/v1',
+    description: 'OpenAI-compatible server that judges texts. It sees them: choose one that you trust.',
+    schema: httpUrl.transform((text) => text.replace(/\/+$/, '')).nullable(),
+  },
+  MODERATION_ENDPOINT_KEY: secret(1, {
+    section: 'Moderation',
+    default: null,
+    example: 'the key of that server',
+    description: 'Key for the server that judges texts.',
+  }),
+  MODERATION_LOG_DAYS: integer(1, 3_650, {
+    section: 'Moderation',
+    default: '90',
+    example: '30',
+    description: 'Days that moderation decisions, reviews and labelled texts are kept.',
+  }),
+} satisfies Record<string, Variable<unknown>>;
+
 const TENANT_WEIGHT = /^([0-9a-f]{8,64})=([124])$/;
 
 const limits = {
@@ -289,10 +334,17 @@ const operation = {
     example: 'the output of: openssl rand -hex 16',
     description: 'Bearer token for `/metrics`. Unset: only requests from this machine are answered.',
   }),
+  OPERATOR_TOKEN: secret(16, {
+    section: 'Operation',
+    default: null,
+    example: 'the output of: openssl rand -hex 16',
+    description:
+      'Bearer token for what operators may do: flags, screening, the moderation log. Unset: closed, also to requests from this machine.',
+  }),
 } satisfies Record<string, Variable<unknown>>;
 
 /** Every variable the server reads: the single source of parsing and of the table in README.md. */
-export const VARIABLES = { ...server, ...storage, ...narrator, ...limits, ...operation };
+export const VARIABLES = { ...server, ...storage, ...narrator, ...moderation, ...limits, ...operation };
 
 /** What each variable is once read. */
 export type Values = { [N in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[N]['schema']> };

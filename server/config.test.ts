@@ -60,7 +60,11 @@ describe('readConfig', () => {
   });
 
   it('never shows a secret', () => {
-    const message = problemOf({ SESSION_SECRET: 'hunter2', METRICS_TOKEN: 'hunter2' });
+    const message = problemOf({
+      SESSION_SECRET: 'hunter2',
+      METRICS_TOKEN: 'hunter2',
+      OPERATOR_TOKEN: 'hunter2',
+    });
     expect(message).toContain('SESSION_SECRET\n    must be at least 32');
     expect(message).not.toContain('hunter2');
   });
@@ -79,6 +83,23 @@ describe('readConfig', () => {
       apiKey: null,
       model: 'm',
     });
+  });
+
+  it('takes a judge of its own address only with that address', () => {
+    expect(readConfig({}).config.moderation).toEqual({
+      policyFile: null,
+      encoder: 'auto',
+      judge: 'off',
+      endpoint: null,
+      logDays: 90,
+    });
+    expect(problemOf({ MODERATION_JUDGE: 'endpoint' })).toContain('MODERATION_ENDPOINT_URL is not set');
+    const judged = { MODERATION_JUDGE: 'endpoint', MODERATION_ENDPOINT_URL: 'http://127.0.0.1:8001/v1/' };
+    expect(readConfig(judged).config.moderation.endpoint).toEqual({
+      baseUrl: 'http://127.0.0.1:8001/v1',
+      apiKey: null,
+    });
+    expect(readConfig({ ...judged, MODERATION_JUDGE: 'narrator' }).config.moderation.endpoint).toBeNull();
   });
 
   it.each(['REDIS_URL', 'DATABASE_URL'])('refuses %s: this version is for one machine', (name) => {

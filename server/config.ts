@@ -33,6 +33,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
     if (parsed.success) values[name] = parsed.data;
     else problems.push(describeProblem(name, variable, text));
   }
+  if (problems.length === 0) problems.push(...combinationProblems(values as Values));
   if (problems.length > 0) throw new ConfigError(problems);
   // The loop above has parsed every variable by its own schema.
   return { config: freeze(arrange(values as Values)), warnings: probableTypos(env) };
@@ -70,6 +71,15 @@ function arrange(values: Values) {
       /** Counts before both when set. */
       scriptPath: values.SCRIPTED_NARRATOR,
     },
+    moderation: {
+      /** Absolute path; null: the bundled one. */
+      policyFile: values.MODERATION_POLICY,
+      encoder: values.MODERATION_ENCODER,
+      judge: values.MODERATION_JUDGE,
+      /** Set when the judge is 'endpoint'. */
+      endpoint: endpointOf(values),
+      logDays: values.MODERATION_LOG_DAYS,
+    },
     limits: {
       tickMs: values.TICK_MS,
       editsPerSecond: values.EDITS_PER_SECOND,
@@ -89,6 +99,8 @@ function arrange(values: Values) {
       sessionIdleUnloadMs: values.SESSION_IDLE_UNLOAD_SECONDS * 1_000,
       shutdownMs: values.SHUTDOWN_SECONDS * 1_000,
       metricsToken: values.METRICS_TOKEN,
+      /** Opens the operators' interface; null: it is closed. */
+      operatorToken: values.OPERATOR_TOKEN,
     },
   } as const;
 }
@@ -96,6 +108,24 @@ function arrange(values: Values) {
 function openaiOf(values: Values): { baseUrl: string; apiKey: string | null; model: string | null } | null {
   const { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model, OPENAI_API_KEY: apiKey } = values;
   return baseUrl === null ? null : { baseUrl, apiKey, model };
+}
+
+function endpointOf(values: Values): { baseUrl: string; apiKey: string | null } | null {
+  const { MODERATION_ENDPOINT_URL: baseUrl, MODERATION_ENDPOINT_KEY: apiKey } = values;
+  return values.MODERATION_JUDGE !== 'endpoint' || baseUrl === null ? null : { baseUrl, apiKey };
+}
+
+/** Settings that are right one by one but not together. */
+function combinationProblems(values: Values): string[] {
+  if (values.MODERATION_JUDGE !== 'endpoint' || values.MODERATION_ENDPOINT_URL !== null) return [];
+  const { rule, example } = VARIABLES.MODERATION_ENDPOINT_URL;
+  return [
+    [
+      '  MODERATION_ENDPOINT_URL is not set, and MODERATION_JUDGE=endpoint needs it',
+      `    must be ${rule}`,
+      `    for example MODERATION_ENDPOINT_URL=${example}`,
+    ].join('\n'),
+  ];
 }
 
 function describeProblem(name: string, variable: Variable<unknown>, text: string | null): string {
