@@ -236,6 +236,17 @@ describe('narrator', () => {
     expect(model.requests.length).toBe(1);
   });
 
+  it('takes words that the session refuses for no failure of the model', async () => {
+    const { ask, desk, narrator, counts, figures } = await setup({ scripts: [{ pieces: ['One. Two.'] }] });
+    desk.failWrites = new AppError('NARRATOR_UNSAFE');
+    for (let turns = 0; turns < 6; turns += 1)
+      expect(await ask(`held${turns}`)).toMatchObject({ finish: 'held' });
+    expect(narrator.status().status).toBe('ready');
+    expect(counts.retried).toBe(0);
+    expect(figures.every(({ status }) => status === 'success')).toBe(true);
+    expect(narrator.stats()).toMatchObject({ waiting: 0, running: 0 });
+  });
+
   it('opens with the words of the voiced character in the continuation shape', async () => {
     const { desk, narrator } = await setup({
       scripts: [{ pieces: ['Look!" He ran.'] }],

@@ -10,9 +10,9 @@ function tidyGap(gap: string): string {
 }
 
 /**
- * Writes the pieces of one passage to the desk, one after the other, each when the one before is durable. White
- * space goes in front of the next piece, so that a passage neither begins nor ends with any. After a failed
- * write nothing more is written, and `idle` rejects with that error.
+ * Writes the pieces of one passage to the desk, one after the other, each when the one before is screened and
+ * durable. White space goes in front of the next piece, so that a passage neither begins nor ends with any. After
+ * a failed write nothing more is written, and `idle` rejects with that error. Whoever adds never waits.
  */
 export class PieceWriter {
   readonly #desk: NarratorDesk;
@@ -21,7 +21,10 @@ export class PieceWriter {
   #chain: Promise<void> = Promise.resolve();
   #last: string;
   #gap = '';
+  #hasAdded: boolean;
   #hasWritten: boolean;
+  #isCut = false;
+  #hasDropped = false;
 
   /** `written`: what stands of the passage already. `onFault` is called when a write failed. */
   constructor(desk: NarratorDesk, turnId: string, written: string, onFault: () => void) {
@@ -29,12 +32,18 @@ export class PieceWriter {
     this.#desk = desk;
     this.#turnId = turnId;
     this.#last = written;
-    this.#hasWritten = written.trim() !== '';
+    this.#hasAdded = written.trim() !== '';
+    this.#hasWritten = this.#hasAdded;
   }
 
-  /** True when the passage has any text, also from before. */
+  /** True when the passage has any text that is where it belongs, also from before. */
   get hasWritten(): boolean {
     return this.#hasWritten;
+  }
+
+  /** False when a piece was left out by `cut`. */
+  get isWhole(): boolean {
+    return !this.#hasDropped;
   }
 
   /** Queues a piece; returns at once. */
@@ -48,19 +57,33 @@ export class PieceWriter {
     const text = this.#joint(this.#gap + lead) + body;
     this.#gap = piece.slice(lead.length + body.length);
     this.#last = body;
-    this.#hasWritten = true;
-    this.#chain = this.#chain.then(() => this.#desk.write(this.#turnId, text));
+    this.#hasAdded = true;
+    this.#chain = this.#chain.then(() => this.#write(text));
     // The error is taken up by `idle`; this only keeps it from counting as unhandled until then.
     this.#chain.catch(() => this.#onFault());
   }
 
-  /** Resolves when everything added so far is durable. Rejects with the first error of a write. */
+  /** Leaves out the pieces whose writing has not begun. */
+  cut(): void {
+    this.#isCut = true;
+  }
+
+  /** Resolves when everything added so far is durable or left out. Rejects with the first error of a write. */
   idle(): Promise<void> {
     return this.#chain;
   }
 
+  async #write(text: string): Promise<void> {
+    if (this.#isCut) {
+      this.#hasDropped = true;
+      return;
+    }
+    await this.#desk.write(this.#turnId, text);
+    this.#hasWritten = true;
+  }
+
   #joint(gap: string): string {
-    if (!this.#hasWritten || /\s$/.test(this.#last)) return '';
+    if (!this.#hasAdded || /\s$/.test(this.#last)) return '';
     if (gap !== '') return tidyGap(gap);
     return UNSPACED.test(this.#last) ? '' : ' ';
   }

@@ -12,22 +12,25 @@ import type {
   TextModel,
   TokenCost,
 } from '../sessions/ports.ts';
+import { withinGrace } from './grace.ts';
 import { PieceWriter } from './piece-writer.ts';
 import { countable, promptTexts } from './prompt-texts.ts';
 import { packPrompt } from './prompt.ts';
 import type { PackedPrompt } from './prompt.ts';
+import { SAFE_RESPONDER, safePassage } from './safe-responder.ts';
 import { SentenceSplitter } from './sentences.ts';
 import type { FlushPolicy } from './sentences.ts';
 import { VoiceGuard } from './voice-guard.ts';
 
 const SAMPLING = { temperature: 0.7, topP: 0.95, minP: 0.05 } as const;
-/** A model that runs on after a stop is left behind after this, milliseconds. */
+/** A model that runs on after a stop, or a piece that is still screened, is left behind after this, milliseconds. */
 const STOP_GRACE_MS = 3_000;
 /** Text beyond this is cut as if the cap had come: some tokens are very long. UTF-16 units. */
 const MAX_TEXT = 8_000;
+const NOTHING = { inputTokens: 0, reusedTokens: 0, outputTokens: 0, firstTokenMs: null } as const;
 
 /** Why a turn was cut short by us. */
-export type Cut = 'stopped' | 'timeout' | 'shutdown' | 'long';
+export type Cut = 'stopped' | 'timeout' | 'shutdown';
 
 /** How a turn ended; `void`: the desk wants nothing more to do with it. */
 export type TurnEnd =
@@ -57,16 +60,20 @@ export interface TurnParts {
 }
 
 interface Attempt {
-  packed: PackedPrompt;
+  /** Ends this attempt only; `signal` also when the turn is cut. */
+  abort: AbortController;
+  signal: AbortSignal;
   writer: PieceWriter;
   splitter: SentenceSplitter;
   guard: VoiceGuard;
   length: number;
+  told: Pick<NarratorOutcome, 'model' | 'droppedPassageIds' | 'clippedTo'>;
 }
 
 /**
  * One narrator turn from its place on the engine to its end: prompt, generation, sentences, voice guard, desk.
- * An engine that breaks is asked once more, behind the text that stands by then. Never rejects.
+ * An engine that breaks is asked once more, behind the text that stands by then; so is one whose words the desk
+ * has refused, told what to avoid. Never rejects.
  */
 export class TurnRun {
   readonly #turn: NarratorTurn;
@@ -75,8 +82,10 @@ export class TurnRun {
   readonly #abort = new AbortController();
   #cut: Cut | null = null;
   #hasText = false;
-  #withheld = 0;
-  #attempts = 0;
+  readonly #guards: VoiceGuard[] = [];
+  /** Attempts that ended with a broken engine, and with words that nobody may see. */
+  #breaks = 0;
+  #refusals = 0;
   #tokens = { inputTokens: 0, outputTokens: 0 };
 
   constructor(turn: NarratorTurn, desk: NarratorDesk, parts: TurnParts) {
@@ -100,10 +109,10 @@ export class TurnRun {
   async run(): Promise<TurnEnd> {
     const cancelTimeout = this.#limit(this.#parts.timeouts.turnMs);
     try {
-      const first = await this.#tryOnce();
-      if (first.kind !== 'fail' || !this.#mayRetry(first)) return first;
-      this.#parts.hooks.retried(first.error);
-      return await this.#tryOnce();
+      for (;;) {
+        const end = await this.#tryOnce();
+        if (end !== 'again') return end;
+      }
     } finally {
       cancelTimeout();
     }
@@ -124,18 +133,23 @@ export class TurnRun {
     return () => cancel();
   }
 
-  #mayRetry(end: Extract<TurnEnd, { kind: 'fail' }>): boolean {
-    return end.refusal.code === 'NARRATOR_FAILED' && end.error !== null && this.#cut === null;
-  }
-
-  async #tryOnce(): Promise<TurnEnd> {
+  async #tryOnce(): Promise<TurnEnd | 'again'> {
     let attempt: Attempt | null = null;
-    this.#attempts += 1;
     try {
       const context = this.#desk.start(this.#turn.turnId);
       if (context === null) return { kind: 'void' };
-      attempt = await this.#prepare(context);
-      const result = await this.#generate(attempt);
+      if (context.isSafe) {
+        attempt = this.#answerSafely(context);
+        return await this.#finish(attempt, { ...NOTHING, finish: 'end' });
+      }
+      const packed = await this.#pack(context);
+      attempt = this.#begin(context, {
+        model: this.#parts.info.name,
+        droppedPassageIds: packed.droppedPassageIds,
+        clippedTo: packed.clipped.output ? packed.maxTokens : null,
+      });
+      this.#take(attempt, packed.opening);
+      const result = await this.#generate(attempt, packed);
       this.#tokens.inputTokens += result.inputTokens;
       this.#tokens.outputTokens += result.outputTokens;
       return await this.#finish(attempt, result);
@@ -144,27 +158,42 @@ export class TurnRun {
     }
   }
 
-  async #prepare(context: StoryContext): Promise<Attempt> {
-    const { model, info, hooks } = this.#parts;
-    const counted = countable(promptTexts(context, info));
-    const numbers = await this.#orCut(model.countTokens(counted));
-    const counts = new Map(counted.map((text, at) => [text, numbers?.[at] ?? Buffer.byteLength(text)]));
-    const packed = packPrompt(context, info, counts, this.#turn.maxTokens ?? this.#parts.usualTokens);
-    hooks.packed(packed);
+  #begin(context: StoryContext, told: Attempt['told']): Attempt {
     const names = (isProtected: boolean) =>
       context.cast.filter((member) => member.isProtected === isProtected).map((member) => member.name);
-    const attempt = {
-      packed,
-      writer: new PieceWriter(this.#desk, this.#turn.turnId, context.written, () => this.#abort.abort()),
+    const abort = new AbortController();
+    const guard = new VoiceGuard(names(true), names(false));
+    this.#guards.push(guard);
+    return {
+      abort,
+      signal: AbortSignal.any([this.#abort.signal, abort.signal]),
+      writer: new PieceWriter(this.#desk, this.#turn.turnId, context.written, () => abort.abort()),
       splitter: new SentenceSplitter(),
-      guard: new VoiceGuard(names(true), names(false)),
+      guard,
       length: 0,
+      told,
     };
-    this.#take(attempt, packed.opening);
+  }
+
+  #answerSafely(context: StoryContext): Attempt {
+    const attempt = this.#begin(context, { model: SAFE_RESPONDER, droppedPassageIds: [], clippedTo: null });
+    const text = safePassage(context, this.#parts.random);
+    attempt.length = text.length;
+    this.#take(attempt, text);
     return attempt;
   }
 
-  async #generate(attempt: Attempt): Promise<GenerateResult> {
+  async #pack(context: StoryContext): Promise<PackedPrompt> {
+    const { model, info, hooks } = this.#parts;
+    const counted = countable(promptTexts(context, info));
+    const numbers = await this.#orCut(model.countTokens(counted), this.#abort.signal);
+    const counts = new Map(counted.map((text, at) => [text, numbers?.[at] ?? Buffer.byteLength(text)]));
+    const packed = packPrompt(context, info, counts, this.#turn.maxTokens ?? this.#parts.usualTokens);
+    hooks.packed(packed);
+    return packed;
+  }
+
+  async #generate(attempt: Attempt, packed: PackedPrompt): Promise<GenerateResult> {
     const { model, random, timeouts, hooks } = this.#parts;
     const cancelFirst = this.#limit(timeouts.firstTokenMs);
     const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
@@ -173,44 +202,28 @@ export class TurnRun {
         model.generate({
           turnId: this.#turn.turnId,
           storyId: this.#turn.sessionId,
-          prompt: attempt.packed.prompt,
-          maxTokens: attempt.packed.maxTokens,
+          prompt: packed.prompt,
+          maxTokens: packed.maxTokens,
           ...SAMPLING,
           seed: ((a & 127) << 24) | (b << 16) | (c << 8) | d,
-          signal: this.#abort.signal,
+          signal: attempt.signal,
           onText: (text) => {
             cancelFirst();
             this.#heard(attempt, text);
           },
           onCost: hooks.cost,
         }),
+        attempt.signal,
       );
-      return (
-        result ?? { finish: 'stopped', inputTokens: 0, reusedTokens: 0, outputTokens: 0, firstTokenMs: null }
-      );
+      return result ?? { ...NOTHING, finish: 'stopped' };
     } finally {
       cancelFirst();
     }
   }
 
-  /** The result of `work`; null when the turn was cut and `work` did not end within the grace. */
-  async #orCut<T>(work: Promise<T>): Promise<T | null> {
-    const { signal } = this.#abort;
-    let cancelGrace = () => {};
-    let listener = () => {};
-    const cut = new Promise<null>((resolve) => {
-      listener = () => {
-        cancelGrace = this.#parts.clock.after(STOP_GRACE_MS, () => resolve(null));
-      };
-      if (signal.aborted) listener();
-      else signal.addEventListener('abort', listener, { once: true });
-    });
-    try {
-      return await Promise.race([work, cut]);
-    } finally {
-      signal.removeEventListener('abort', listener);
-      cancelGrace();
-    }
+  /** The result of `work`; null when `signal` was aborted and `work` did not end within the grace. */
+  #orCut<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+    return withinGrace(work, signal, { clock: this.#parts.clock, graceMs: STOP_GRACE_MS });
   }
 
   #heard(attempt: Attempt, text: string): void {
@@ -218,8 +231,8 @@ export class TurnRun {
     this.#parts.hooks.heard(!this.#hasText);
     this.#hasText = true;
     attempt.length += text.length;
-    if (attempt.length > MAX_TEXT) return this.cut('long');
-    this.#take(attempt, text);
+    if (attempt.length > MAX_TEXT) attempt.abort.abort();
+    else this.#take(attempt, text);
   }
 
   #take(attempt: Attempt, text: string): void {
@@ -230,17 +243,23 @@ export class TurnRun {
     for (const piece of attempt.guard.push(sentence)) attempt.writer.add(piece);
   }
 
-  #finishOf(result: GenerateResult): NarratorOutcome['finish'] {
-    if (result.finish !== 'stopped') return result.finish;
-    if (this.#cut === 'long') return 'cap';
+  get #withheld(): number {
+    return this.#guards.reduce((sum, guard) => sum + guard.withheld, 0);
+  }
+
+  #finishOf(attempt: Attempt, result: GenerateResult): NarratorOutcome['finish'] {
+    if (result.finish !== 'stopped' && attempt.writer.isWhole) return result.finish;
+    if (this.#cut === null && attempt.length > MAX_TEXT) return 'cap';
     return this.#cut === 'stopped' ? 'stopped' : 'broken';
   }
 
   async #finish(attempt: Attempt, result: GenerateResult): Promise<TurnEnd> {
-    const finish = this.#finishOf(result);
-    this.#drain(attempt, finish === 'end' ? 'all' : 'whole');
-    this.#withheld += attempt.guard.withheld;
+    this.#drain(attempt, result.finish === 'end' ? 'all' : 'whole');
     await this.#settle(attempt.writer);
+    return this.#ended(attempt, this.#finishOf(attempt, result));
+  }
+
+  #ended(attempt: Attempt, finish: NarratorOutcome['finish']): TurnEnd {
     const mayBeEmpty = finish === 'stopped' || (finish === 'end' && this.#withheld === 0);
     if (attempt.writer.hasWritten || mayBeEmpty) return this.#complete(attempt, finish, null);
     if (this.#cut === 'shutdown') return { kind: 'void' };
@@ -266,36 +285,55 @@ export class TurnRun {
   }
 
   #complete(attempt: Attempt, finish: NarratorOutcome['finish'], error: unknown): TurnEnd {
-    const outcome = {
-      finish,
-      model: this.#parts.info.name,
-      ...this.#tokens,
-      droppedPassageIds: attempt.packed.droppedPassageIds,
-      clippedTo: attempt.packed.clipped.output ? attempt.packed.maxTokens : null,
-      withheldSentences: this.#withheld,
-    };
+    const outcome = { finish, ...attempt.told, ...this.#tokens, withheldSentences: this.#withheld };
     return { kind: 'complete', outcome, error, cut: this.#cut };
   }
 
-  /** Writing must not hang the queue either: it has the rest of the turn's time, and the grace after a cut. */
+  /**
+   * Writing must not hang the queue either: it has the rest of the turn's time, and the grace after a cut. Pieces
+   * that wait behind a slow screening are left out then; the one that has begun gets the grace once more.
+   */
   async #settle(writer: PieceWriter): Promise<void> {
-    const isDone = await this.#orCut(writer.idle().then(() => true));
-    if (isDone === null) throw new AppError('STORAGE_UNAVAILABLE');
+    const isDone = () =>
+      this.#orCut(
+        writer.idle().then(() => true),
+        this.#abort.signal,
+      );
+    if ((await isDone()) !== null) return;
+    writer.cut();
+    if ((await isDone()) === null) throw new AppError('STORAGE_UNAVAILABLE');
   }
 
-  async #broke(attempt: Attempt | null, error: unknown): Promise<TurnEnd> {
+  async #broke(attempt: Attempt | null, error: unknown): Promise<TurnEnd | 'again'> {
     const refusal = toRefusal(error);
+    if (attempt !== null && refusal.code === 'NARRATOR_UNSAFE') return this.#refused(attempt);
     const fail = { kind: 'fail', refusal, error, cut: this.#cut } as const;
-    if (attempt === null || refusal.code === 'STORAGE_UNAVAILABLE') return fail;
-    const isLast = !this.#mayRetry(fail) || this.#attempts > 1;
-    if (isLast) this.#drain(attempt, 'whole');
-    this.#withheld += attempt.guard.withheld;
-    try {
-      await this.#settle(attempt.writer);
-    } catch (writeError) {
-      return { ...fail, refusal: toRefusal(writeError), error: writeError };
+    const isOfEngine = refusal.code === 'NARRATOR_FAILED';
+    const mayRetry = () => isOfEngine && this.#cut === null && this.#breaks === 0;
+    if (attempt !== null && refusal.code !== 'STORAGE_UNAVAILABLE') {
+      const isLast = !mayRetry();
+      if (isLast) this.#drain(attempt, 'whole');
+      try {
+        await this.#settle(attempt.writer);
+      } catch (writeError) {
+        const code = toRefusal(writeError);
+        if (code.code === 'NARRATOR_UNSAFE') return this.#refused(attempt);
+        return { ...fail, refusal: code, error: writeError };
+      }
+      if (this.#cut === 'stopped') return this.#complete(attempt, 'stopped', error);
+      if (isLast && attempt.writer.hasWritten) return this.#complete(attempt, 'broken', error);
     }
-    if (this.#cut === 'stopped') return this.#complete(attempt, 'stopped', error);
-    return isLast && attempt.writer.hasWritten ? this.#complete(attempt, 'broken', error) : fail;
+    if (!mayRetry()) return fail;
+    this.#breaks += 1;
+    this.#parts.hooks.retried(error);
+    return 'again';
+  }
+
+  /** The desk has refused a sentence: nobody's fault but the words'. */
+  #refused(attempt: Attempt): TurnEnd | 'again' {
+    this.#refusals += 1;
+    if (this.#refusals > 1) return this.#complete(attempt, 'held', null);
+    if (this.#cut === null) return 'again';
+    return this.#ended(attempt, this.#cut === 'stopped' ? 'stopped' : 'broken');
   }
 }

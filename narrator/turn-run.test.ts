@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../sessions/errors.ts';
+import type { ModelInfo, NarratorDesk, StoryContext } from '../sessions/ports.ts';
+import { ManualClock } from '../test/support/manual-clock.ts';
+import { SeededRandom } from '../test/support/seeded-random.ts';
+import { SAFE_RESPONDER } from './safe-responder.ts';
+import { ScriptedModel, promptText } from './scripted-model.ts';
+import type { Script } from './scripted-model.ts';
+import { TurnRun } from './turn-run.ts';
+
+const UNSAFE = 'forbidden';
+
+/** A session that refuses sentences with a word, and tells on the next start what to avoid. */
+class Desk implements NarratorDesk {
+  readonly calls: string[] = [];
+  readonly starts: string[] = [];
+  written = '';
+  refusals = 0;
+  context: Partial<StoryContext> = {};
+  /** Waited for in each write. */
+  screening: () => Promise<void> = () => Promise.resolve();
+
+  start(): StoryContext {
+    this.starts.push(this.written);
+    return {
+      sessionId: 's',
+      title: 'T',
+      premise: 'P',
+      rating: 'teen',
+      cast: [],
+      passages: [{ id: 'p', text: 'Before.' }],
+      direction: null,
+      speakAs: null,
+      written: this.written,
+      lines: [],
+      veils: [],
+      guidance: this.refusals === 0 ? null : 'Leave the forbidden thing out.',
+      isSafe: false,
+      ...this.context,
+    };
+  }
+
+  async write(_turnId: string, text: string): Promise<void> {
+    this.calls.push(text);
+    await this.screening();
+    if (text.includes(UNSAFE)) {
+      this.refusals += 1;
+      throw new AppError('NARRATOR_UNSAFE');
+    }
+    this.written += text;
+  }
+
+  complete(): void {}
+  fail(): void {}
+}
+
+async function setup(
+  scripts: readonly Script[],
+  options: { isStepped?: boolean; context?: Partial<StoryContext> } = {},
+) {
+  const model = new ScriptedModel({ scripts, isStepped: options.isStepped ?? false });
+  const info: ModelInfo = await model.load();
+  const desk = new Desk();
+  desk.context = options.context ?? {};
+  const clock = new ManualClock();
+  const errors: unknown[] = [];
+  const turn = {
+    turnId: 'turn',
+    workClass: 'narrator',
+    sessionId: 's',
+    tenantId: 't',
+    playerId: 'p',
+    maxTokens: null,
+    fingerprint: 'f',
+  } as const;
+  const run = new TurnRun(turn, desk, {
+    model,
+    info,
+    clock,
+    random: new SeededRandom(1),
+    timeouts: { turnMs: 60_000, firstTokenMs: 20_000 },
+    pausedMs: () => 0,
+    usualTokens: null,
+    hooks: {
+      packed: () => undefined,
+      heard: () => undefined,
+      retried: (error) => errors.push(error),
+      cost: () => undefined,
+    },
+  });
+  return { model, desk, clock, run, errors };
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let round = 0; round < 2_000; round += 1) {
+    if (isTrue()) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  throw new Error('the condition did not come true');
+}
+
+describe('a sentence that the desk refuses', () => {
+  it('ends the try at once, which is made again behind the text that stands, told what to avoid', async () => {
+    const { run, desk, model, errors } = await setup([
+      { pieces: ['One. ', 'The forbidden thing. ', 'Two. ', 'Three. ', 'Four. '] },
+      { pieces: ['Better.'] },
+    ]);
+    expect(await run.run()).toMatchObject({ kind: 'complete', error: null, outcome: { finish: 'end' } });
+    expect(desk.written).toBe('One. Better.');
+    expect(desk.calls).toEqual(['One.', ' The forbidden thing.', ' Better.']);
+    expect(desk.starts).toEqual(['', 'One.']);
+    const second = promptText(model.requests[1]!.prompt);
+    expect(second).toContain('Leave the forbidden thing out.');
+    expect(second.endsWith('assistant: One.')).toBe(true);
+    // The engine has done nothing wrong.
+    expect(errors).toEqual([]);
+  });
+
+  it('aborts the generation, not the turn', async () => {
+    const { run, desk, model } = await setup(
+      [{ pieces: ['The forbidden thing. ', 'Two. ', 'Three. '] }, { pieces: ['Better.'] }],
+      { isStepped: true },
+    );
+    const end = run.run();
+    model.step(2);
+    // The first generation ends by the abort alone: nobody lets its next piece through.
+    await until(() => model.requests.length === 2);
+    expect(model.requests.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+    expect(model.requests.map(({ turnId }) => turnId)).toEqual(['turn', 'turn']);
+    model.release();
+    expect(await end).toMatchObject({ kind: 'complete', outcome: { finish: 'end' } });
+    expect(desk.written).toBe('Better.');
+  });
+
+  it('ends the turn as held the second time, with what stood before', async () => {
+    const { run, desk, model } = await setup([
+      { pieces: ['One. ', 'A forbidden thing. ', 'Two. '] },
+      { pieces: ['Three. ', 'Another forbidden thing. ', 'Four. '] },
+    ]);
+    expect(await run.run()).toMatchObject({ kind: 'complete', error: null, outcome: { finish: 'held' } });
+    expect(desk.written).toBe('One. Three.');
+    expect(desk.calls.at(-1)).toContain('Another');
+    expect(model.requests.length).toBe(2);
+  });
+
+  it('ends as held also when nothing stands', async () => {
+    const { run, desk } = await setup([{ pieces: ['A forbidden thing.'] }]);
+    expect(await run.run()).toMatchObject({ kind: 'complete', outcome: { finish: 'held' } });
+    expect(desk.written).toBe('');
+  });
+
+  it.each([
+    [['NARRATOR_FAILED', 'unsafe', 'good'], { finish: 'end' }],
+    [['unsafe', 'NARRATOR_FAILED', 'good'], { finish: 'end' }],
+    [['NARRATOR_FAILED', 'unsafe', 'unsafe'], { finish: 'held' }],
+    [['unsafe', 'NARRATOR_FAILED', 'unsafe'], { finish: 'held' }],
+  ] as const)('has its own try beside that of a broken engine: %j', async (tries, outcome) => {
+    const scripts = tries.map((kind): Script => {
+      if (kind === 'NARRATOR_FAILED') return { pieces: [], breaks: kind };
+      return { pieces: [kind === 'unsafe' ? 'A forbidden thing.' : 'Good.'] };
+    });
+    const { run, model, errors } = await setup(scripts);
+    expect(await run.run()).toMatchObject({ kind: 'complete', outcome });
+    expect(model.requests.length).toBe(3);
+    expect(errors.length).toBe(1);
+  });
+
+  it('gives an engine that breaks twice no third try', async () => {
+    const { run, model } = await setup([
+      { pieces: [], breaks: 'NARRATOR_FAILED' },
+      { pieces: ['A forbidden thing.'] },
+      { pieces: [], breaks: 'NARRATOR_FAILED' },
+      { pieces: ['Good.'] },
+    ]);
+    expect(await run.run()).toMatchObject({ kind: 'fail', refusal: { code: 'NARRATOR_FAILED' } });
+    expect(model.requests.length).toBe(3);
+  });
+
+  it.each([
+    ['stopped', { kind: 'complete', outcome: { finish: 'stopped' } }],
+    ['timeout', { kind: 'fail', refusal: { code: 'NARRATOR_FAILED' }, error: null }],
+    ['shutdown', { kind: 'void' }],
+  ] as const)('is not tried again when the turn is %s while it is screened', async (reason, end) => {
+    const { run, desk, model } = await setup([{ pieces: ['A forbidden thing. ', 'Two. '] }]);
+    let finish = (): void => {};
+    desk.screening = () => new Promise((resolve) => (finish = resolve));
+    const ended = run.run();
+    await until(() => desk.calls.length === 1);
+    run.cut(reason);
+    finish();
+    expect(await ended).toMatchObject(end);
+    expect(desk.calls.length).toBe(1);
+    expect(model.requests.length).toBe(1);
+  });
+});
+
+describe('a slow screening', () => {
+  const sentences = { pieces: ['One. ', 'Two. ', 'Three. ', 'Four.'] };
+  const gated = (desk: Desk) => {
+    const gates: (() => void)[] = [];
+    desk.screening = () => new Promise((resolve) => gates.push(resolve));
+    return gates;
+  };
+
+  it('does not hold up the generation', async () => {
+    const { run, desk, model } = await setup([sentences]);
+    const gates = gated(desk);
+    const end = run.run();
+    await until(() => model.requests.length === 1 && model.running === 0);
+    expect(desk.calls).toEqual(['One.']);
+    for (let at = 0; at < 4; at += 1) {
+      await until(() => gates.length === at + 1);
+      gates[at]!();
+    }
+    expect(await end).toMatchObject({ kind: 'complete', outcome: { finish: 'end' } });
+    expect(desk.written).toBe('One. Two. Three. Four.');
+  });
+
+  it.each([
+    ['stopped', 'stopped'],
+    ['timeout', 'broken'],
+  ] as const)(
+    'leaves out what has not begun when the turn is %s and the grace is over',
+    async (reason, finish) => {
+      const { run, desk, clock } = await setup([sentences]);
+      const gates = gated(desk);
+      const end = run.run();
+      await until(() => gates.length === 1);
+      gates[0]!();
+      await until(() => gates.length === 2);
+      run.cut(reason);
+      await until(() => clock.pending > 1);
+      clock.advance(3_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      gates[1]!();
+      expect(await end).toMatchObject({ kind: 'complete', outcome: { finish } });
+      expect(desk.written).toBe('One. Two.');
+      expect(desk.calls.length).toBe(2);
+    },
+  );
+
+  it('fails as storage does when the piece that has begun never ends', async () => {
+    const { run, desk, clock } = await setup([sentences]);
+    const gates = gated(desk);
+    const end = run.run();
+    await until(() => gates.length === 1);
+    run.cut('stopped');
+    for (let round = 0; round < 2; round += 1) {
+      await until(() => clock.pending > 1);
+      clock.advance(3_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await end).toMatchObject({ kind: 'fail', refusal: { code: 'STORAGE_UNAVAILABLE' } });
+  });
+});
+
+describe('the safe responder', () => {
+  it('writes a prepared passage and does not ask the model', async () => {
+    const { run, desk, model } = await setup([{ pieces: ['Never said.'] }], { context: { isSafe: true } });
+    expect(await run.run()).toMatchObject({
+      kind: 'complete',
+      outcome: { finish: 'end', model: SAFE_RESPONDER, inputTokens: 0, outputTokens: 0 },
+    });
+    expect(model.requests).toEqual([]);
+    expect(desk.written).toMatch(/^\p{Lu}.*\.$/u);
+  });
+
+  it('stands for the model from the try on in which it is switched on', async () => {
+    const { run, desk } = await setup([{ pieces: ['One. ', 'A forbidden thing.'] }]);
+    desk.screening = () => {
+      desk.context = { isSafe: true };
+      return Promise.resolve();
+    };
+    expect(await run.run()).toMatchObject({ outcome: { finish: 'end', model: SAFE_RESPONDER } });
+    expect(desk.written).toMatch(/^One\. \p{Lu}.*\.$/u);
+  });
+});
