@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { COMMANDS } from '../sessions/protocol.ts';
 import { makers, QUEUE_WAIT } from './metric-makers.ts';
 import { PREPARED_LABELS, REFUSAL_REASONS } from './metric-labels.ts';
+import { moderationMetrics, prepareModerationMetrics } from './moderation-metrics.ts';
 import { prepareQueueMetrics, queueMetrics } from './queue-metrics.ts';
 
 const COMMAND = [0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 0.5, 1, 2.5];
@@ -30,9 +31,11 @@ export function createMetrics(of: { model: string; endpoint: 'narrator' }) {
     ...storyMetrics(registry),
     ...llmMetrics(registry),
     ...queueMetrics(registry),
+    ...moderationMetrics(registry),
   };
   prepare(metrics, of);
   prepareQueueMetrics(metrics, of);
+  prepareModerationMetrics(metrics);
   return metrics;
 }
 

@@ -26,6 +26,12 @@ describe('JSON within bounds', () => {
     expect(parse('['.repeat(1_000_000))).toBe('ARCHIVE_INVALID');
   });
 
+  it('refuses with the code that it is given', () => {
+    const bytes = new TextEncoder().encode('[[[[1]]]]');
+    const of = { ...BOUNDS, code: 'BAD_INPUT' } as const;
+    expect(() => parseBoundedJson(bytes, of)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+  });
+
   it('X3: brackets in texts do not count', () => {
     expect(parse('["[[[[[[[[", "\\"[[[[[[\\\\", "{{{{{{{{"]')).toEqual(['[[[[[[[[', '"[[[[[[\\', '{{{{{{{{']);
   });

@@ -1,4 +1,4 @@
-import { AppError } from '../../sessions/errors.ts';
+import { AppError, type ErrorCode } from '../../sessions/errors.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -9,6 +9,8 @@ const CLOSING = new Set([0x5d, 0x7d]);
 export interface JsonBounds {
   values: number;
   depth: number;
+  /** What a text beyond them is refused with; without it ARCHIVE_INVALID. */
+  code?: ErrorCode;
 }
 
 /** Whether a JSON text, well formed or not, stays within the bounds. One pass over the bytes. */
@@ -33,11 +35,13 @@ function isWithin(bytes: Uint8Array, bounds: JsonBounds): boolean {
 
 /**
  * Parses JSON of up to many megabytes from anybody. `JSON.parse` alone would take 17 s and 1.4 GB for 30 MiB of
- * brackets. Throws AppError ARCHIVE_INVALID beyond the bounds, BAD_INPUT for what is no JSON.
+ * brackets. Throws AppError `bounds.code` beyond the bounds, BAD_INPUT for what is no JSON.
  */
 export function parseBoundedJson(bytes: Uint8Array, bounds: JsonBounds): unknown {
   if (!isWithin(bytes, bounds))
-    throw new AppError('ARCHIVE_INVALID', { detail: 'It is nested too deep or has too many parts.' });
+    throw new AppError(bounds.code ?? 'ARCHIVE_INVALID', {
+      detail: 'It is nested too deep or has too many parts.',
+    });
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {

@@ -124,12 +124,7 @@ export class SqlModerationLog implements ModerationLog {
     await this.#parts.database.db.transaction().execute(async (transaction) => {
       for (const table of TABLES) {
         const values = rows.filter((row) => row.table === table).map((row) => row.values);
-        // The rows of a table are of that table's kind, which the filter cannot tell the compiler.
-        if (values.length > 0)
-          await transaction
-            .insertInto(table)
-            .values(values as never)
-            .execute();
+        if (values.length > 0) await transaction.insertInto(table).values(values).execute();
       }
     });
   }

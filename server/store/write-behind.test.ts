@@ -36,6 +36,14 @@ describe('WriteBehind', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('writes after a flush that found nothing, too', async () => {
+    const { written, rows } = fixture();
+    await rows.flush();
+    rows.add(1);
+    await rows.flush();
+    expect(written).toEqual([[1]]);
+  });
+
   it('writes a full group at once, and more than one of them one after the other', async () => {
     const { written, rows } = fixture();
     for (let row = 0; row < 450; row += 1) rows.add(row);

@@ -46,7 +46,10 @@ export class WriteBehind<Row> {
   flush(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    this.#writing ??= this.#work();
+    this.#writing ??= this.#work().finally(() => {
+      this.#writing = null;
+      if (this.#waiting.length > 0) this.#plan();
+    });
     return this.#writing;
   }
 
@@ -84,8 +87,6 @@ export class WriteBehind<Row> {
       this.#hasFailed = true;
       this.#tell(error);
     }
-    this.#writing = null;
-    if (this.#waiting.length > 0) this.#plan();
   }
 
   async #writeGroup(group: readonly Row[]): Promise<void> {
