@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { roleSchema } from './protocol.ts';
+import { EVOLVE_SAFETY, SAFETY_EVENTS } from './safety-events.ts';
 import {
   castMemberSchema,
   draftSchema,
@@ -53,6 +54,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     droppedPassageIds: z.array(text).default([]),
   }),
   event('talk-said', { line: talkLineSchema }),
+  ...SAFETY_EVENTS,
 ]);
 export type SessionEvent = z.infer<typeof sessionEventSchema>;
 
@@ -155,6 +157,7 @@ const EVOLVE: { [T in SessionEvent['type']]: (state: SessionState, event: EventO
     withNarratorTurn(state, e.turnId, { passageId: e.passageId, alternativeId: e.alternativeId }),
   'narrator-ended': (state, e) => endNarratorTurn(state, e.turnId),
   'talk-said': (state, e) => ({ ...state, talk: [...state.talk, e.line].slice(-LIMITS.talkKept) }),
+  ...EVOLVE_SAFETY,
 };
 
 /** The state after an event. Total and pure: an event about something unknown changes nothing. */

@@ -16,17 +16,20 @@ export function draftDocument(draftId: string): string {
   return `draft-${draftId}`;
 }
 
-/** Which view slices an event touches. */
-const SLICES: { [T in SessionEvent['type']]: readonly (keyof SessionView)[] } = {
+/** A part of what people are told: a slice of the view, or what is on their own desks. */
+export type Slice = keyof SessionView | 'desk';
+
+/** Which slices an event touches. */
+const SLICES: { [T in SessionEvent['type']]: readonly Slice[] } = {
   'session-created': ['about'],
-  'player-joined': ['players', 'turn'],
+  'player-joined': ['players', 'turn', 'safety'],
   'player-renamed': ['players'],
   'player-role-changed': ['players', 'turn', 'drafts'],
-  'player-removed': ['players', 'turn', 'drafts'],
+  'player-removed': ['players', 'turn', 'drafts', 'safety'],
   'player-recovered': [],
   'invite-created': [],
   'invite-revoked': [],
-  'settings-changed': ['about'],
+  'settings-changed': ['about', 'safety'],
   'cast-changed': ['cast'],
   'turn-changed': ['turn', 'drafts'],
   'draft-opened': ['drafts', 'turn'],
@@ -44,6 +47,26 @@ const SLICES: { [T in SessionEvent['type']]: readonly (keyof SessionView)[] } = 
   'narrator-began-passage': ['narrator'],
   'narrator-ended': ['narrator'],
   'talk-said': [],
+  'text-held': ['desk'],
+  'hold-appealed': ['desk'],
+  'hold-decided': ['desk'],
+  'hold-undone': ['desk'],
+  'table-requested': ['desk'],
+  'request-closed': ['desk'],
+  'report-filed': ['desk'],
+  'report-closed': ['desk'],
+  'topics-changed': ['safety', 'desk'],
+  'standing-changed': ['players', 'desk', 'drafts'],
+  'agreement-changed': ['safety', 'desk'],
+  'game-paused': ['safety'],
+  'game-resumed': ['safety'],
+  'slow-mode-changed': ['safety'],
+  'narrator-mode-changed': ['safety'],
+  'guidance-given': [],
+  'player-kicked': [],
+  'player-readmitted': ['players', 'safety', 'turn'],
+  'draft-shielded': ['drafts'],
+  'draft-carded': ['drafts'],
 };
 
 export interface KernelParts {
@@ -67,7 +90,7 @@ export class SessionKernel {
   readonly random: Random;
   readonly documents = new Map<string, LiveDocument>();
   /** Slices of the view that changed since the last batch. */
-  readonly dirty = new Set<keyof SessionView>();
+  readonly dirty = new Set<Slice>();
   private current: SessionState;
   private readonly listeners: ((event: SessionEvent) => void)[] = [];
 
@@ -148,16 +171,17 @@ export class SessionKernel {
   }
 
   /** What a command handler may look at. */
-  decideContext(player: Player, isPresent: (playerId: string) => boolean): DecideContext {
+  decideContext(player: Player, of: Pick<DecideContext, 'isPresent' | 'floor' | 'flags'>): DecideContext {
     return {
       state: this.current,
       player,
       now: this.clock.now(),
-      isPresent,
+      ...of,
       newId: () => this.newId(),
       draftSpans: (draftId) => this.draftSpans(draftId),
       passage: (passageId) => this.story.passage(passageId),
       passageCount: this.story.passageCount(),
+      lastShown: () => this.story.lastShown(),
     };
   }
 

@@ -9,6 +9,17 @@ export const LIMITS = {
   talkLength: 1_000,
   /** Table talk kept in the session's view; older lines stay in the journal. */
   talkKept: 200,
+  /** A line or veil, and how many of each a player or a table may have. */
+  topicLength: 80,
+  topics: 12,
+  /** Notes to and from game masters, and the host's help text. */
+  noteLength: 1_000,
+  helpLength: 2_000,
+  /** Texts that wait for a game master, and decided ones that are kept for an undo. */
+  openHolds: 60,
+  decidedHolds: 40,
+  openRequests: 20,
+  openReports: 50,
   passageLength: 20_000,
   passages: 5_000,
   /** Story text that is looked at for one prompt: more than the largest context can hold. */

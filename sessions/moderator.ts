@@ -1,27 +1,10 @@
 import { z } from 'zod';
-import { ratingSchema, type Rating } from './protocol.ts';
+import { GENRES, genreSchema, HARMS, ratingSchema, type Genre, type Harm, type Rating } from './protocol.ts';
 
 // The port to moderation: what the session asks about a text, and what it is told. moderation/ implements it.
 
-/** Kinds of harm that a policy knows, after MLCommons' hazard classes. Severities run from 0 (none) to 4 (extreme). */
-export const HARMS = [
-  'hate',
-  'harassment',
-  'violence',
-  'sexual',
-  'sexual_minors',
-  'self_harm',
-  'real_person',
-  'privacy',
-  'instructions_harm',
-  'profanity',
-  'injection',
-  'spam',
-  /** Something the table has said is never to appear, and something it wants off-screen. */
-  'line',
-  'veil',
-] as const;
-export type Harm = (typeof HARMS)[number];
+export { GENRES, HARMS, genreSchema };
+export type { Genre, Harm };
 /** A severity, 0 to 4, for each kind of harm. */
 export type Severities = Record<Harm, number>;
 
@@ -50,19 +33,6 @@ export const ACTIONS = {
   block_escalate: 'block',
 } as const satisfies Record<Outcome, string>;
 export type Action = (typeof ACTIONS)[Outcome];
-
-export const GENRES = [
-  'general',
-  'fairy-tale',
-  'fantasy',
-  'science-fiction',
-  'horror',
-  'war',
-  'noir',
-  'romance',
-] as const;
-export const genreSchema = z.enum(GENRES);
-export type Genre = z.infer<typeof genreSchema>;
 
 /** What a table has agreed on. */
 export const tableRulesSchema = z.object({
@@ -119,11 +89,21 @@ export const SCORES = [
 ] as const;
 export type Scores = Record<(typeof SCORES)[number], number>;
 
+/** A replacement in a text: offsets in the text as given. */
+export interface Mask {
+  start: number;
+  end: number;
+  /** Masked letters, or a typed placeholder. */
+  text: string;
+}
+
 export interface Verdict {
   outcome: Outcome;
   action: Action;
   /** The text as others may see it when the action is allow, warn or redact: masked words and typed placeholders in it. */
   text: string;
+  /** How `text` differs from the text as given: what is written instead of what. Sorted, not overlapping. */
+  masks: Mask[];
   /** Rules of the policy that applied, the deciding one first. */
   rules: string[];
   /** The harm that decided; null when nothing did. */
@@ -178,7 +158,7 @@ export interface DecisionEntry {
   length: number;
   /** 'input': before anybody saw it; 'delivered': found in what people have seen already. */
   stage: 'input' | 'delivered';
-  verdict: Omit<Verdict, 'text' | 'reason'>;
+  verdict: Omit<Verdict, 'text' | 'masks' | 'reason'>;
 }
 
 /** What a person decided about a decision. */

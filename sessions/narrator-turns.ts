@@ -4,6 +4,7 @@ import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
 import type { SessionObserver } from './peers.ts';
 import type { Narrator, NarratorDesk, NarratorOutcome, StoryContext } from './ports.ts';
+import type { NarratorScreen } from './narrator-screen.ts';
 import type { NarratorTurnState } from './state.ts';
 import { storyContext, turnFingerprint } from './story-context.ts';
 import { NARRATOR, spansText, type AlternativeInfo } from './story-shape.ts';
@@ -23,16 +24,26 @@ export class NarratorTurns implements NarratorDesk {
   private readonly narrator: Narrator;
   private readonly observer: SessionObserver;
   private readonly notify: (notice: Notice) => void;
+  private readonly screen: NarratorScreen;
+  private readonly isSafe: () => boolean;
 
   constructor(
     kernel: SessionKernel,
     narrator: Narrator,
-    hooks: { observer: SessionObserver; notify: (notice: Notice) => void },
+    hooks: {
+      observer: SessionObserver;
+      notify: (notice: Notice) => void;
+      screen: NarratorScreen;
+      /** The operator wants prepared passages only. */
+      isSafe: () => boolean;
+    },
   ) {
     this.kernel = kernel;
     this.narrator = narrator;
     this.observer = hooks.observer;
     this.notify = hooks.notify;
+    this.screen = hooks.screen;
+    this.isSafe = hooks.isSafe;
     kernel.onEvent((event) => this.follow(event));
   }
 
@@ -60,6 +71,14 @@ export class NarratorTurns implements NarratorDesk {
   /** N12: takes back the turns of a player that have not begun. */
   takeBackOf(playerId: string): void {
     this.takeBack((turn) => turn.askedBy === playerId);
+  }
+
+  /** S1, S2: ends every turn; `isAtOnce`: not even the sentence that is being screened is shown any more. */
+  silence(isAtOnce: boolean): void {
+    for (const { turnId } of this.kernel.state.narratorTurns) {
+      if (isAtOnce) this.screen.silence(turnId);
+      this.narrator.stop(turnId);
+    }
   }
 
   private takeBack(isMeant: (turn: NarratorTurnState) => boolean): void {
@@ -110,13 +129,25 @@ export class NarratorTurns implements NarratorDesk {
       this.kernel.record({ type: 'narrator-started', turnId }, null);
       this.observer.turnWaited(Math.max(0, this.kernel.clock.now() - turn.askedAt) / 1_000);
     }
-    return storyContext(this.kernel, turn, this.writtenText(turn));
+    return {
+      ...storyContext(this.kernel, turn, this.writtenText(turn)),
+      guidance: this.screen.guidanceFor(turnId),
+      isSafe: this.isSafe(),
+    };
   }
 
-  write(turnId: string, text: string): Promise<void> {
+  async write(turnId: string, text: string): Promise<void> {
     const turn = this.find(turnId);
     const clean = cleanText(text);
-    if (turn === null || clean === '') return Promise.resolve();
+    if (turn === null || clean === '') return;
+    const fate = await this.screen.judge(turnId, clean, this.writtenText(turn));
+    if (fate.kind === 'unsafe') throw new AppError('NARRATOR_UNSAFE');
+    if (fate.kind === 'show') await this.append(turnId, fate.text);
+  }
+
+  private append(turnId: string, clean: string): Promise<void> {
+    const turn = this.find(turnId);
+    if (turn === null) return Promise.resolve();
     const { passageId, alternativeId } = turn.alternativeId === null ? this.begin(turn) : turn;
     if (passageId !== null && alternativeId !== null) {
       const span = { author: NARRATOR, text: clean };
@@ -135,7 +166,7 @@ export class NarratorTurns implements NarratorDesk {
       const text = `The narrator may write ${outcome.clippedTo} tokens at most; the request was shortened to that.`;
       this.notify({ kind: 'narrator-clipped', text });
     }
-    if (turn.alternativeId === null && outcome.finish !== 'stopped') {
+    if (turn.alternativeId === null && outcome.finish !== 'stopped' && !this.isHeld(turnId)) {
       this.notify({
         kind: 'narrator-failed',
         text: 'The narrator had nothing to add. Ask again or give a direction.',
@@ -146,8 +177,10 @@ export class NarratorTurns implements NarratorDesk {
   fail(turnId: string, refusal: Refusal): void {
     const turn = this.find(turnId);
     if (turn === null) return;
+    const isHeld = this.hold(turn);
     if (turn.alternativeId !== null) this.endAlternative(turn, { finish: 'broken', model: '' });
-    this.end(turnId, 'failed', []);
+    this.end(turnId, isHeld ? 'committed' : 'failed', []);
+    if (isHeld) return;
     this.notify({ kind: 'narrator-failed', text: refusal.detail ?? refusal.message });
   }
 
@@ -189,6 +222,7 @@ export class NarratorTurns implements NarratorDesk {
   }
 
   private finish(turn: NarratorTurnState, info: AlternativeInfo, droppedPassageIds: string[]): void {
+    this.hold(turn);
     const current = this.find(turn.turnId) ?? turn;
     if (current.alternativeId === null) {
       return this.end(turn.turnId, info.finish === 'stopped' ? 'cancelled' : 'empty', droppedPassageIds);
@@ -196,6 +230,26 @@ export class NarratorTurns implements NarratorDesk {
     this.endAlternative(current, info);
     this.observer.passageCommitted('narrator');
     this.end(turn.turnId, 'committed', droppedPassageIds);
+  }
+
+  /** S8, H8: what waits for a game master gets its place in the story, empty; true when anything does. */
+  private hold(turn: NarratorTurnState): boolean {
+    const hold = this.screen.heldOf(turn);
+    if (hold === null) return false;
+    if (hold.kind === 'whisper' || hold.isReplacement) {
+      this.kernel.record({ type: 'text-held', hold }, null);
+      return true;
+    }
+    const place = this.begin(turn);
+    this.kernel.changeStory([{ op: 'mark', passageId: place.passageId, state: 'held' }]);
+    const texts = hold.texts.map(({ spans }) => ({ alternativeId: place.alternativeId, spans }));
+    const placed = { ...hold, passageId: place.passageId, texts };
+    this.kernel.record({ type: 'text-held', hold: placed }, null);
+    return true;
+  }
+
+  private isHeld(turnId: string): boolean {
+    return this.kernel.state.safety.holds.some((hold) => hold.turnId === turnId && hold.by === NARRATOR);
   }
 
   private endAlternative(turn: NarratorTurnState, info: AlternativeInfo): void {
@@ -221,6 +275,7 @@ export class NarratorTurns implements NarratorDesk {
       },
       null,
     );
+    this.screen.forget(turnId);
     this.observer.turnEnded(outcome);
   }
 }

@@ -2,6 +2,7 @@ import { newInvite, newPlayer } from './commands/membership.ts';
 import { newId, newSecret, type Random } from './ids.ts';
 import type { CreateAnswer, CreateSession, InvitedRole } from './protocol.ts';
 import { hashSecret } from './secrets.ts';
+import { newSafety } from './safety-state.ts';
 import type { SessionState } from './state.ts';
 import { startTurns } from './turns.ts';
 
@@ -57,6 +58,7 @@ export function newSession(
     drafts: {},
     narratorTurns: [],
     talk: [],
+    safety: newSafety(),
   };
   const links = invites.map(({ role, secret }) => ({ role, secret, expiresAt }));
   return { state, answer: { sessionId, recoverySecret, invites: links } };

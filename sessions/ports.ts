@@ -270,7 +270,7 @@ export interface GenerateRequest {
   /** Same seed, prompt and model give the same text where the engine can; null: random. */
   seed: number | null;
   /** JSON schema of an object: the whole answer is one such object, cut off only by the cap. Default: free text. */
-  grammar?: Record<string, unknown>;
+  grammar?: { type: 'object'; [keyword: string]: unknown };
   signal: AbortSignal;
   /** Text as it is generated, in order, split anywhere. */
   onText: (text: string) => void;

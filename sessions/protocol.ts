@@ -21,6 +21,43 @@ export const invitedRoleSchema = z.enum(['gm', 'writer', 'spectator']);
 export const ratingSchema = z.enum(['everyone', 'teen', 'mature']);
 export const turnModeSchema = z.enum(['free', 'ordered', 'round', 'gm-calls']);
 export const draftVisibilitySchema = z.enum(['live', 'private']);
+/** Who speaks as the narrator in this scene; see `narrator:mode`. */
+export const narratorModeSchema = z.enum(['ai', 'assist', 'copilot', 'human']);
+export type NarratorMode = z.infer<typeof narratorModeSchema>;
+
+/** Kinds of harm that a policy knows, after MLCommons' hazard classes. Severities run from 0 (none) to 4 (extreme). */
+export const HARMS = [
+  'hate',
+  'harassment',
+  'violence',
+  'sexual',
+  'sexual_minors',
+  'self_harm',
+  'real_person',
+  'privacy',
+  'instructions_harm',
+  'profanity',
+  'injection',
+  'spam',
+  /** Something the table has said is never to appear, and something it wants off-screen. */
+  'line',
+  'veil',
+] as const;
+export type Harm = (typeof HARMS)[number];
+
+export const GENRES = [
+  'general',
+  'fairy-tale',
+  'fantasy',
+  'science-fiction',
+  'horror',
+  'war',
+  'noir',
+  'romance',
+] as const;
+export const genreSchema = z.enum(GENRES);
+export type Genre = z.infer<typeof genreSchema>;
+
 export type Role = z.infer<typeof roleSchema>;
 export type InvitedRole = z.infer<typeof invitedRoleSchema>;
 export type Rating = z.infer<typeof ratingSchema>;
@@ -33,6 +70,8 @@ const premise = block(LIMITS.premiseLength);
 const castDescription = line(0, LIMITS.castDescriptionLength);
 const timerSeconds = z.number().int().min(10).max(86_400).nullable();
 const autoCommitIdleMs = z.number().int().min(2_000).max(600_000).nullable();
+const topicList = z.array(line(2, LIMITS.topicLength)).max(LIMITS.topics);
+const note = block(LIMITS.noteLength).default('');
 const secret = z.string().regex(/^[0-9a-f]{32}$/);
 
 /** Body of `POST /api/sessions`. */
@@ -99,7 +138,8 @@ export interface InviteView {
  * `{ok: true, value}` or a `Refusal`.
  */
 export const COMMANDS = {
-  'draft:open': z.object({}),
+  /** `asNarrator`: a game master writes as the narrator (mode 'human' and 'copilot'). */
+  'draft:open': z.object({ asNarrator: z.boolean().default(false) }),
   'draft:commit': z.object({ draftId: id }),
   'draft:discard': z.object({ draftId: id }),
   'passage:reopen': z.object({ passageId: id }),
@@ -138,6 +178,56 @@ export const COMMANDS = {
   'player:rename': z.object({ name: nameSchema }),
   'player:role': z.object({ playerId: id, role: invitedRoleSchema }),
   'player:remove': z.object({ playerId: id }),
+  /** Lets a removed player come back. */
+  'player:readmit': z.object({ playerId: id }),
+  /** Closes their connections; they may come back at once. */
+  'player:kick': z.object({ playerId: id }),
+  /** For so many minutes neither talk, nor directions, nor passages; null: no longer. */
+  'player:mute': z.object({ playerId: id, minutes: z.number().int().min(1).max(10_080).nullable() }),
+  'player:restrict': z.object({ playerId: id, isReadOnly: z.boolean() }),
+  /** Seconds between two contributions of the same player; null: off. */
+  'session:slow': z.object({ seconds: z.number().int().min(5).max(3_600).nullable() }),
+  /** Session zero: what is left out stays as it is. */
+  'session:zero': z.object({
+    genre: genreSchema.optional(),
+    tone: block(LIMITS.noteLength).optional(),
+    contentNotes: block(LIMITS.noteLength).optional(),
+    helpText: block(LIMITS.helpLength).optional(),
+    lines: topicList.optional(),
+    veils: topicList.optional(),
+    /** Severities the table allows, where that is less than the policy does; the whole set. */
+    levels: z.partialRecord(z.enum(HARMS), z.number().int().min(0).max(4)).optional(),
+    mayLearn: z.boolean().optional(),
+  }),
+  /** One's own lines and veils, whole. */
+  'safety:topics': z.object({ lines: topicList, veils: topicList }),
+  /** Out of sight, now: a passage, a draft, or what was written last. Nobody is named. */
+  'safety:x-card': z.object({ passageId: id.nullish(), draftId: id.nullish() }),
+  'safety:signal': z.object({
+    signal: z.enum(['pause', 'resume', 'rewind', 'fast-forward', 'open-door', 'back']),
+  }),
+  /** Answers an anonymous request, with a new line or veil of the table where it has one. */
+  'request:close': z.object({
+    requestId: id,
+    line: line(2, LIMITS.topicLength).nullish(),
+    veil: line(2, LIMITS.topicLength).nullish(),
+  }),
+  'narrator:mode': z.object({ mode: narratorModeSchema }),
+  /** `text`: the game master's edit, shown instead. 'revise' gives it back to its author. */
+  'hold:decide': z.object({
+    holdId: id,
+    decision: z.enum(['approve', 'reject', 'revise']),
+    text: block(LIMITS.passageLength).nullish(),
+    note,
+  }),
+  'hold:undo': z.object({ holdId: id }),
+  'hold:appeal': z.object({ holdId: id, text: block(LIMITS.noteLength) }),
+  'report:file': z.object({
+    about: z.object({ kind: z.enum(['passage', 'talk', 'player']), id }),
+    reason: z.enum(['unsafe', 'harassment', 'line', 'privacy', 'other']),
+    text: note,
+  }),
+  'report:close': z.object({ reportId: id }),
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -151,7 +241,8 @@ export type Command = { [N in CommandName]: { name: N; payload: CommandPayload<N
 /** What a command answers on success, by name; the others answer `{}`. */
 export interface CommandValues {
   'draft:open': { draftId: string };
-  'draft:commit': { passageId: string };
+  /** `isHeld`: a game master looks at it first. */
+  'draft:commit': { passageId: string | null; isHeld: boolean };
   'passage:reopen': { draftId: string };
   'narrator:ask': { turnId: string };
   'narrator:retry': { turnId: string };

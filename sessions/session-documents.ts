@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { checkUpdate, type UpdateCheck, type UpdateFault } from './authorship.ts';
 import { refuse, type Refusal } from './errors.ts';
+import type { DraftWatch } from './draft-watch.ts';
 import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
 import type { LiveDocument } from './live-document.ts';
@@ -18,15 +19,25 @@ const FAULT_WORDS: Partial<Record<UpdateFault, string>> = {
   'not-a-writer': 'You may not write in this draft now.',
 };
 
+/** What is new since an update came, with all that was deleted meanwhile: what was struck is only a gap in it. */
+function tombstoned(doc: Y.Doc, update: Uint8Array): Uint8Array {
+  const vector = Y.decodeStateVector(Y.encodeStateVector(doc));
+  for (const [client, clock] of Y.parseUpdateMeta(update).from) vector.set(client, clock);
+  return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(vector));
+}
+
 /** Applies an update and returns just what was new in it; null: nothing. */
-function applyNovel(doc: Y.Doc, update: Uint8Array): Uint8Array | null {
+function applyNovel(doc: Y.Doc, update: Uint8Array, check: () => void): Uint8Array | null {
   let novel: Uint8Array | null = null;
   const note = (bytes: Uint8Array) => {
     novel = bytes;
   };
   doc.on('update', note);
   try {
-    Y.applyUpdate(doc, update);
+    doc.transact(() => {
+      Y.applyUpdate(doc, update);
+      check();
+    });
   } finally {
     doc.off('update', note);
   }
@@ -37,6 +48,7 @@ function applyNovel(doc: Y.Doc, update: Uint8Array): Uint8Array | null {
 export class SessionDocuments {
   private readonly kernel: SessionKernel;
   private readonly observer: SessionObserver;
+  private readonly watch: DraftWatch;
   private readonly onTyped: (playerId: string, draft: Draft) => void;
   /** Peers that have answered our sync request: from then on we have all that their updates build on. */
   private readonly synced = new WeakSet<DocumentPeer>();
@@ -50,11 +62,12 @@ export class SessionDocuments {
   constructor(
     kernel: SessionKernel,
     observer: SessionObserver,
-    onTyped: (playerId: string, draft: Draft) => void,
+    of: { watch: DraftWatch; onTyped: (playerId: string, draft: Draft) => void },
   ) {
     this.kernel = kernel;
     this.observer = observer;
-    this.onTyped = onTyped;
+    this.watch = of.watch;
+    this.onTyped = of.onTyped;
   }
 
   /** Connects a peer to `story` or `draft-<id>`; refused for unknown documents and those it may not read. */
@@ -180,8 +193,18 @@ export class SessionDocuments {
         peer.playerId,
       );
     }
-    const novel = of.verdict.isPlain ? of.update : applyNovel(document.doc, of.update);
-    if (of.verdict.isPlain) Y.applyUpdate(document.doc, of.update);
+    let isStruck = false;
+    const { doc } = document;
+    const strike = () => {
+      isStruck = this.watch.strike(of.draft, doc, peer.playerId);
+    };
+    const novel = of.verdict.isPlain ? of.update : applyNovel(doc, of.update, strike);
+    if (of.verdict.isPlain) {
+      doc.transact(() => {
+        Y.applyUpdate(doc, of.update);
+        strike();
+      });
+    }
     const { store } = document.doc;
     if (store.pendingStructs !== null || store.pendingDs !== null) {
       // Only a crafted update with circular origins gets here: keep what was integrated, forget the rest.
@@ -190,7 +213,10 @@ export class SessionDocuments {
       this.refuseUpdate(peer, 'gap');
     }
     if (novel === null) return;
-    this.kernel.noteUpdate(document.name, novel, { author: peer.playerId, peerId: peer.id });
+    // What was struck is told to its author too.
+    const told = isStruck ? tombstoned(doc, of.update) : novel;
+    const peerId = isStruck ? null : peer.id;
+    this.kernel.noteUpdate(document.name, told, { author: peer.playerId, peerId });
     this.onTyped(peer.playerId, of.draft);
   }
 
@@ -235,11 +261,15 @@ export class SessionDocuments {
       const draftId = document.name === 'story' ? null : document.name.slice('draft-'.length);
       const isOpen = draftId === null || this.kernel.state.drafts[draftId] !== undefined;
       for (const peer of [...document.connected()]) {
-        if (!isOpen) peer.close(CLOSE.documentUnknown, refuse('DRAFT_UNKNOWN'));
-        else if (!this.kernel.mayRead(document.name, peer.playerId))
-          peer.close(CLOSE.forbidden, refuse('DRAFT_FORBIDDEN'));
+        if (isOpen && this.kernel.mayRead(document.name, peer.playerId)) continue;
+        // Not a frame more, also none of a batch that is under way.
+        document.leave(peer.id);
+        if (isOpen) peer.close(CLOSE.forbidden, refuse('DRAFT_FORBIDDEN'));
+        else peer.close(CLOSE.documentUnknown, refuse('DRAFT_UNKNOWN'));
       }
-      if (draftId !== null && !isOpen) this.kernel.dropDraftDocument(draftId);
+      if (draftId === null || isOpen) continue;
+      this.watch.forget(draftId);
+      this.kernel.dropDraftDocument(draftId);
     }
   }
 

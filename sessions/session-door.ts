@@ -12,6 +12,7 @@ import { LIMITS } from './limits.ts';
 import type { InvitedRole, InviteView, Role } from './protocol.ts';
 import { isMaster } from './roles.ts';
 import { hashSecret } from './secrets.ts';
+import type { TextScreen } from './text-screen.ts';
 import { entryOf, playerOfIdentity, type Player } from './state.ts';
 
 /** Answer to join and recover, once durable. */
@@ -22,10 +23,12 @@ const HOUR_MS = 3_600_000;
 /** The door of a session: who comes in, under which name and role, and the invite links that open it. */
 export class SessionDoor {
   private readonly kernel: SessionKernel;
+  private readonly screen: TextScreen;
   private readonly isReadOnly: () => boolean;
 
-  constructor(kernel: SessionKernel, isReadOnly: () => boolean) {
+  constructor(kernel: SessionKernel, screen: TextScreen, isReadOnly: () => boolean) {
     this.kernel = kernel;
+    this.screen = screen;
     this.isReadOnly = isReadOnly;
   }
 
@@ -46,9 +49,18 @@ export class SessionDoor {
   }
 
   /** R2: brings a browser in, as the player it was or as a new one by invite. */
-  join(request: JoinRequest): Promise<MemberAnswer> {
+  async join(request: JoinRequest): Promise<MemberAnswer> {
+    const unfit = await this.unfitName(request);
+    if (unfit !== null) return unfit;
     const of = { now: this.kernel.clock.now(), playerId: this.kernel.newId() };
     return this.admit(decideJoin(this.kernel.state, request, of));
+  }
+
+  /** H7: a newcomer's name is judged before anybody sees it. */
+  private async unfitName({ name, identityHash }: JoinRequest): Promise<Refusal | null> {
+    if (name === null || playerOfIdentity(this.kernel.state, identityHash) !== null) return null;
+    const { action, reason } = await this.screen.screen({ text: name, channel: 'name', author: '' });
+    return action === 'allow' || action === 'warn' ? null : refuse('TEXT_REFUSED', reason);
   }
 
   /** R4: moves a player to this browser; the answer carries the next recovery secret. */

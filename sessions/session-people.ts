@@ -2,7 +2,9 @@ import type { Refusal } from './errors.ts';
 import type { SessionKernel } from './kernel.ts';
 import type { ControlPeer } from './peers.ts';
 import { PROTOCOL_VERSION } from './wire-constants.ts';
-import type { NarratorView, Notice, ServerEvents } from './view.ts';
+import type { NarratorView, Notice, ServerEvents, SessionView } from './view.ts';
+import { deskView } from './desk-view.ts';
+import { isMaster } from './roles.ts';
 import { fullView, viewSlices, type ViewSources } from './session-view.ts';
 import { refuse } from './errors.ts';
 import { activePlayer, type Draft } from './state.ts';
@@ -26,6 +28,8 @@ export class SessionPeople {
   private missed: { notices: Notice[]; until: number | null } = { notices: [], until: null };
   /** The narrator slice that everybody has, as JSON; null: somebody may have another one. */
   private sentNarrator: string | null = null;
+  /** The desk that a player's connections all have, as JSON. */
+  private readonly sentDesks = new Map<string, string>();
 
   constructor(kernel: SessionKernel, onPresence: (playerId: string, isPresent: boolean) => void) {
     this.kernel = kernel;
@@ -62,8 +66,10 @@ export class SessionPeople {
     };
     this.sentNarrator = null;
     const missed = this.missedNotices();
+    const desk = deskView(this.kernel.state, player);
     this.kernel.journal.whenDurable(() => {
       peer.send('session:welcome', welcome);
+      peer.send('session:desk', desk);
       for (const notice of missed) peer.send('session:noticed', notice);
     });
     return { ok: true };
@@ -89,7 +95,9 @@ export class SessionPeople {
   /** The peer's socket is closed. */
   leave(peer: ControlPeer): void {
     if (!this.peers.delete(peer.id)) return;
-    if (!this.isPresent(peer.playerId)) this.presenceChanged(peer.playerId, false);
+    if (this.isPresent(peer.playerId)) return;
+    this.sentDesks.delete(peer.playerId);
+    this.presenceChanged(peer.playerId, false);
   }
 
   private presenceChanged(playerId: string, isPresent: boolean): void {
@@ -133,11 +141,25 @@ export class SessionPeople {
   beforeFlush(sources: ViewSources): void {
     const { dirty, journal } = this.kernel;
     if (dirty.size === 0) return;
-    const patch = viewSlices(sources, dirty);
+    if (dirty.delete('desk')) this.sendDesks();
+    const patch = viewSlices(sources, dirty as ReadonlySet<keyof SessionView>);
     dirty.clear();
     if (patch.narrator !== undefined && !this.isNews(patch.narrator)) delete patch.narrator;
     if (Object.keys(patch).length === 0) return;
     journal.whenDurable(() => this.broadcast('session:patched', patch));
+  }
+
+  /** Everybody's own desk, to those whose desk has changed. */
+  private sendDesks(): void {
+    for (const playerId of new Set([...this.peers.values()].map((peer) => peer.playerId))) {
+      const player = activePlayer(this.kernel.state, playerId);
+      if (player === null) continue;
+      const desk = deskView(this.kernel.state, player);
+      const json = JSON.stringify(desk);
+      if (json === this.sentDesks.get(playerId)) continue;
+      this.sentDesks.set(playerId, json);
+      this.kernel.journal.whenDurable(() => this.sendTo(playerId, 'session:desk', desk));
+    }
   }
 
   private isNews(narrator: NarratorView): boolean {
@@ -145,6 +167,23 @@ export class SessionPeople {
     const isNews = now !== this.sentNarrator;
     this.sentNarrator = now;
     return isNews;
+  }
+
+  /** Sends an event to every connection of one player, now. */
+  sendTo<E extends keyof ServerEvents>(
+    playerId: string,
+    event: E,
+    ...message: Parameters<ServerEvents[E]>
+  ): void {
+    for (const peer of this.peers.values()) if (peer.playerId === playerId) peer.send(event, ...message);
+  }
+
+  /** Tells those game masters who are there. */
+  tellMasters(notice: Notice): void {
+    for (const peer of this.peers.values()) {
+      const player = activePlayer(this.kernel.state, peer.playerId);
+      if (player !== null && isMaster(player.role)) peer.send('session:noticed', notice);
+    }
   }
 
   /** Sends an event to everybody, now. */

@@ -2,7 +2,13 @@ import type { Narrator } from './ports.ts';
 import type { SessionKernel } from './kernel.ts';
 import { draftWriters } from './state.ts';
 import { nextPlayer, roundStatus, type Presence } from './turns.ts';
-import type { NarratorView, SessionView, TurnView } from './view.ts';
+import type { Flag } from './ports.ts';
+import type { SafetyView } from './safety-view.ts';
+import { isMuted, standingOf } from './standing.ts';
+import type { Player, SessionState } from './state.ts';
+import { tableTopics } from './table.ts';
+import type { TextScreen } from './text-screen.ts';
+import type { NarratorView, PlayerView, SessionView, TurnView } from './view.ts';
 
 /** What the view needs beside the kernel. */
 export interface ViewSources {
@@ -12,6 +18,9 @@ export interface ViewSources {
   /** Player id -> draft id of who typed in the last seconds. */
   typing: ReadonlyMap<string, string>;
   isReadOnly: () => boolean;
+  screen: Pick<TextScreen, 'floor' | 'findsParaphrases'>;
+  /** Switches of the operator that are on here. */
+  flags: () => ReadonlySet<Flag>;
 }
 
 function turnView({ kernel, isPresent }: ViewSources): TurnView {
@@ -47,6 +56,32 @@ function narratorView({ kernel, narrator }: ViewSources): NarratorView {
   return { ...narrator.status(), turns };
 }
 
+function playerView(
+  { id, name, role, colour, isGone }: Player,
+  { state, now, isPresent }: { state: SessionState; now: number; isPresent: Presence },
+): PlayerView {
+  const standing = standingOf(state, id);
+  return {
+    ...{ id, name, role, colour, isGone },
+    isOnline: !isGone && isPresent(id),
+    isAway: standing.isAway,
+    isMuted: isMuted(standing, now),
+    isReadOnly: standing.isReadOnly,
+  };
+}
+
+function safetyView({ kernel: { state }, screen, flags }: ViewSources): SafetyView {
+  const { narratorMode, isPaused, slowSeconds, agreement } = state.safety;
+  const { genre, tone, contentNotes, levels, mayLearn } = agreement;
+  return {
+    ...{ narratorMode, isPaused, slowSeconds, genre, tone, contentNotes, levels, mayLearn },
+    ...tableTopics(state),
+    floor: screen.floor,
+    findsParaphrases: screen.findsParaphrases,
+    flags: [...flags()],
+  };
+}
+
 const SLICE: { [S in keyof SessionView]: (sources: ViewSources) => SessionView[S] } = {
   about: ({ kernel: { state }, isReadOnly }) => ({
     id: state.id,
@@ -54,15 +89,8 @@ const SLICE: { [S in keyof SessionView]: (sources: ViewSources) => SessionView[S
     ...state.settings,
     storage: isReadOnly() ? 'read-only' : 'ok',
   }),
-  players: ({ kernel: { state }, isPresent }) =>
-    Object.values(state.players).map(({ id, name, role, colour, isGone }) => ({
-      id,
-      name,
-      role,
-      colour,
-      isGone,
-      isOnline: !isGone && isPresent(id),
-    })),
+  players: ({ kernel: { state, clock }, isPresent }) =>
+    Object.values(state.players).map((player) => playerView(player, { state, now: clock.now(), isPresent })),
   cast: ({ kernel: { state } }) => state.cast,
   turn: turnView,
   drafts: ({ kernel }) =>
@@ -74,11 +102,14 @@ const SLICE: { [S in keyof SessionView]: (sources: ViewSources) => SessionView[S
       writers: draftWriters(kernel.state, draft),
       visibility: draft.visibility,
       isSubmitted: draft.submittedAt !== null,
+      asNarrator: draft.asNarrator,
+      isShielded: draft.isShielded,
       clients: draft.clients,
       length: kernel.draftLength(draft.id),
     })),
   typing: ({ typing }) => Object.fromEntries(typing),
   narrator: narratorView,
+  safety: safetyView,
 };
 
 /** The named slices of the view as the session stands. */

@@ -1,12 +1,19 @@
-import { decide } from './commands/decide.ts';
+import { CommandGate } from './command-gate.ts';
 import type { Decision } from './commands/decision.ts';
 import { resolve as resolveRound } from './commands/turn-commands.ts';
+import { DraftWatch } from './draft-watch.ts';
 import { refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
 import type { SessionKernel } from './kernel.ts';
 import { NarratorTurns } from './narrator-turns.ts';
 import type { ControlPeer, SessionObserver } from './peers.ts';
-import type { Narrator, Snapshot } from './ports.ts';
+import type { ModerationLog, Moderator } from './moderator.ts';
+import { NarratorScreen } from './narrator-screen.ts';
+import { FLAGS, type Flag, type FlagBoard, type Narrator, type Snapshot } from './ports.ts';
+import { SafetyEffects } from './safety-effects.ts';
+import { standingOf } from './standing.ts';
+import type { Decide, JudgedText } from './text-gate.ts';
+import { TextScreen } from './text-screen.ts';
 import { type Command } from './protocol.ts';
 import { CLOSE } from './wire-constants.ts';
 import { SessionDocuments } from './session-documents.ts';
@@ -15,18 +22,32 @@ import { SessionPeople } from './session-people.ts';
 import { SessionTimers } from './session-timers.ts';
 import type { ViewSources } from './session-view.ts';
 import { takeSnapshots } from './snapshots.ts';
-import { activePlayer, type Player } from './state.ts';
+import { activePlayer, type Draft, type Player } from './state.ts';
 import { roundStatus } from './turns.ts';
 import type { Notice } from './view.ts';
 
 /** Answer to a command, once it is durable. */
 export type CommandAnswer = { ok: true; value: Record<string, unknown> } | Refusal;
 
+/** What came of a command in memory; its answer follows once that is durable. */
+interface CarriedOut {
+  answer: CommandAnswer | Promise<CommandAnswer>;
+}
+
 /** Records after which new snapshots are taken: bounds what a load has to replay. */
 const SNAPSHOT_RECORDS = 1_000;
 
+/** S1, S2: these name nobody. */
+function isAnonymous({ name, payload }: Command): boolean {
+  if (name === 'safety:x-card') return true;
+  return name === 'safety:signal' && !/^(resume|open-door|back)$/.test(payload.signal);
+}
+
 export interface SessionParts {
   narrator: Narrator;
+  moderator: Moderator;
+  moderationLog: ModerationLog;
+  flags: FlagBoard;
   observer: SessionObserver;
   /** Position of the newest stored snapshot. */
   snapshotSeq: number;
@@ -44,31 +65,52 @@ export class Session {
   readonly documents: SessionDocuments;
   private readonly people: SessionPeople;
   private readonly timers: SessionTimers;
+  private readonly screen: TextScreen;
+  private readonly gate: CommandGate;
+  private readonly watch: DraftWatch;
   private readonly narratorTurns: NarratorTurns;
   private readonly parts: SessionParts;
   private readonly viewSources: ViewSources;
   private readonly stopListening: () => void;
   private snapshotSeq: number;
+  private storeWorks: boolean;
+  private flagsNow = '';
   private narratorStatus: string;
   private isClosed = false;
 
   constructor(kernel: SessionKernel, parts: SessionParts) {
-    const { narrator, observer } = parts;
+    const { narrator, observer, moderator, moderationLog: log } = parts;
     const notify = (notice: Notice) => this.notify(notice);
     this.kernel = kernel;
     this.parts = parts;
     this.snapshotSeq = parts.snapshotSeq;
     this.narratorStatus = JSON.stringify(narrator.status());
     this.people = new SessionPeople(kernel, () => this.timers.watchAbsence());
-    this.documents = new SessionDocuments(kernel, observer, (playerId, draft) => {
+    const countPresent = () => this.people.presentCount();
+    this.screen = new TextScreen({ kernel, moderator, log, countPresent });
+    this.gate = new CommandGate(this.screen, (player) => this.contextFor(player));
+    const tellPlayer = (playerId: string, notice: Notice) =>
+      kernel.journal.whenDurable(() => this.people.sendTo(playerId, 'session:noticed', notice));
+    this.watch = new DraftWatch(kernel, this.screen, tellPlayer);
+    const onTyped = (playerId: string, draft: Draft) => {
       this.people.typed(playerId, draft);
       this.timers.typed(draft.id);
-    });
+    };
+    this.documents = new SessionDocuments(kernel, observer, { watch: this.watch, onTyped });
+    this.storeWorks = !parts.isReadOnly;
     this.documents.isReadOnly = parts.isReadOnly;
-    this.door = new SessionDoor(kernel, () => this.isReadOnly);
-    this.narratorTurns = new NarratorTurns(kernel, narrator, { observer, notify });
+    this.door = new SessionDoor(kernel, this.screen, () => this.isReadOnly);
+    const narratorScreen = new NarratorScreen(kernel, this.screen);
+    const isSafe = () => this.flags().has('safe_responder');
+    this.narratorTurns = new NarratorTurns(kernel, narrator, {
+      observer,
+      notify,
+      screen: narratorScreen,
+      isSafe,
+    });
+    this.followSafety(log, tellPlayer);
     this.timers = new SessionTimers(kernel, {
-      isPresent: this.people.isPresent,
+      isPresent: this.isHere,
       isReadOnly: () => this.isReadOnly,
       notify,
       commitDraft: (draftId) => this.commitRested(draftId),
@@ -80,18 +122,59 @@ export class Session {
       isPresent: this.people.isPresent,
       typing: this.people.typing,
       isReadOnly: () => this.isReadOnly,
+      screen: this.screen,
+      flags: () => this.flags(),
     };
-    this.stopListening = narrator.onChanged(() => this.narratorChanged());
+    this.flagsChanged();
+    const stops = [
+      narrator.onChanged(() => this.narratorChanged()),
+      parts.flags.onChanged(() => this.flagsChanged()),
+    ];
+    this.stopListening = () => {
+      for (const stop of stops) stop();
+    };
     kernel.onEvent((event) => this.follow(event));
+  }
+
+  private followSafety(log: ModerationLog, tellPlayer: (playerId: string, notice: Notice) => void): void {
+    new SafetyEffects(this.kernel, {
+      log,
+      notify: (notice) => this.notify(notice),
+      tellPlayer,
+      tellMasters: (notice) => this.kernel.journal.whenDurable(() => this.people.tellMasters(notice)),
+      silence: (isAtOnce) => this.narratorTurns.silence(isAtOnce),
+    });
   }
 
   get id(): string {
     return this.kernel.state.id;
   }
 
+  /** Nothing is taken in now: it could not be stored, or the operator wants it so. */
   get isReadOnly(): boolean {
     return this.documents.isReadOnly;
   }
+
+  /** Switches of the operator that are on here. */
+  private flags(): ReadonlySet<Flag> {
+    return new Set(FLAGS.filter((flag) => this.parts.flags.isOn(flag, this.id)));
+  }
+
+  /** S10: what the operator switches takes effect at once. */
+  private flagsChanged(): void {
+    const flags = this.flags();
+    const now = [...flags].join();
+    if (now === this.flagsNow) return;
+    this.flagsNow = now;
+    this.documents.isReadOnly = !this.storeWorks || flags.has('read_only');
+    if (flags.has('narrator_off') || flags.has('human_only')) this.narratorTurns.silence(false);
+    this.kernel.dirty.add('safety').add('about');
+    this.kernel.journal.wake();
+  }
+
+  /** Connected, and not out by the open door. */
+  private readonly isHere = (playerId: string): boolean =>
+    this.people.isPresent(playerId) && !standingOf(this.kernel.state, playerId).isAway;
 
   /** Connections of either kind or narrator turns: while there are any, the session stays in memory. */
   get isInUse(): boolean {
@@ -111,8 +194,9 @@ export class Session {
 
   /** Leaves read-only mode: the store works again. */
   setWritable(): void {
-    if (!this.isReadOnly) return;
-    this.documents.isReadOnly = false;
+    if (this.storeWorks) return;
+    this.storeWorks = true;
+    this.documents.isReadOnly = this.flags().has('read_only');
     this.kernel.dirty.add('about');
     this.kernel.journal.wake();
     this.timers.watchTurn();
@@ -133,21 +217,51 @@ export class Session {
     const player = activePlayer(this.kernel.state, playerId);
     if (player === null) return refuse('PLAYER_REMOVED');
     if (this.isClosed) return refuse('SHUTTING_DOWN');
-    if (this.isReadOnly) return refuse('STORAGE_UNAVAILABLE');
-    const decision = decide(this.contextFor(player), command);
-    if (!decision.ok) return decision;
-    this.kernel.apply(decision, playerId);
+    if (this.isReadOnly) return this.readOnlyRefusal();
+    const kind = this.gate.look(player, command);
+    if (kind === 'plain') return this.carryOut(player, command, []).answer;
+    if (kind !== 'text') return kind;
+    // Only the judgement and what follows at once is waited for by the player's next text, not the disk.
+    const done = await this.gate.inTurn(playerId, () => this.judgeAndCarryOut(player, command));
+    return done.answer;
+  }
+
+  private async judgeAndCarryOut(player: Player, command: Command): Promise<CarriedOut> {
+    const judged = await this.gate.judge(player, command);
+    const still = activePlayer(this.kernel.state, player.id);
+    if (still === null) return { answer: refuse('PLAYER_REMOVED') };
+    if (this.isClosed) return { answer: refuse('SHUTTING_DOWN') };
+    return this.isReadOnly ? { answer: this.readOnlyRefusal() } : this.carryOut(still, command, judged);
+  }
+
+  private readOnlyRefusal(): Refusal {
+    return this.storeWorks
+      ? refuse('GAME_PAUSED', 'The operator of this server has made the session read-only for now.')
+      : refuse('STORAGE_UNAVAILABLE');
+  }
+
+  private carryOut(player: Player, command: Command, judged: readonly JudgedText[]): CarriedOut {
+    const { decision, refusal } = this.gate.decide(player, command, judged);
+    if (!decision.ok) return { answer: decision };
+    // S1: nothing tells who asked, in the journal neither.
+    this.kernel.apply(decision, isAnonymous(command) ? null : player.id);
     const queued = this.enqueueNarrator(decision);
-    if (!queued.ok) return queued;
+    if (!queued.ok) return { answer: queued };
     if (command.name === 'narrator:stop') this.parts.narrator.stop(command.payload.turnId);
-    if (command.name === 'turn:submit') this.resolveIfComplete(player);
-    return new Promise((resolve) => {
-      this.kernel.journal.whenDurable(() => resolve({ ok: true, value: decision.value }), resolve);
+    if (command.name === 'turn:submit' && refusal === null) void this.resolveIfComplete(player.id);
+    const value = refusal ?? { ok: true as const, value: decision.value };
+    const answer = new Promise<CommandAnswer>((resolve) => {
+      this.kernel.journal.whenDurable(() => resolve(value), resolve);
     });
+    return { answer };
   }
 
   private contextFor(player: Player) {
-    return this.kernel.decideContext(player, this.people.isPresent);
+    return this.kernel.decideContext(player, {
+      isPresent: this.isHere,
+      floor: this.screen.floor,
+      flags: this.flags(),
+    });
   }
 
   /** The turn is in the state before the narrator hears of it; a refusal takes it out again, unseen. */
@@ -160,20 +274,41 @@ export class Session {
   }
 
   /** T4: the last of those present has submitted. */
-  private resolveIfComplete(player: Player): void {
-    if (roundStatus(this.kernel.state, this.people.isPresent).waitingFor.length > 0) return;
-    const decision = resolveRound(this.contextFor(player));
-    if (!decision.ok) return;
-    this.kernel.apply(decision, null);
+  private async resolveIfComplete(playerId: string): Promise<void> {
+    const { state } = this.kernel;
+    if (state.turn.mode !== 'round' || roundStatus(state, this.isHere).waitingFor.length > 0) return;
+    const { round } = state.turn;
+    const isWanted = () => {
+      const { turn } = this.kernel.state;
+      return turn.round === round && turn.mode === 'round';
+    };
+    const command = { name: 'turn:resolve', payload: {} } as const;
+    // Not the last writer's command but the table's: their role does not matter.
+    if (!(await this.carryOutAlone(playerId, command, { isWanted, decide: resolveRound }))) return;
     this.notify({ kind: 'round-resolved', text: 'Everybody has submitted: the round is in the story.' });
   }
 
   /** W6: a live draft has rested long enough to go into the story by itself. */
   private commitRested(draftId: string): void {
-    const opener = activePlayer(this.kernel.state, this.kernel.state.drafts[draftId]?.openedBy ?? '');
-    if (opener === null || this.isReadOnly) return;
-    const decision = decide(this.contextFor(opener), { name: 'draft:commit', payload: { draftId } });
-    if (decision.ok) this.kernel.apply(decision, opener.id);
+    const opener = this.kernel.state.drafts[draftId]?.openedBy ?? '';
+    void this.carryOutAlone(opener, { name: 'draft:commit', payload: { draftId } }, {});
+  }
+
+  /** Decides what nobody has just commanded, after its texts have been judged; true when it was done. */
+  private async carryOutAlone(
+    playerId: string,
+    command: Command,
+    of: { isWanted?: () => boolean; decide?: Decide },
+  ): Promise<boolean> {
+    const player = activePlayer(this.kernel.state, playerId);
+    if (player === null || this.isReadOnly) return false;
+    const judged = await this.gate.judge(player, command);
+    const still = activePlayer(this.kernel.state, playerId);
+    if (still === null || this.isReadOnly || this.isClosed || of.isWanted?.() === false) return false;
+    const { decision } = this.gate.decide(still, command, judged, of.decide);
+    if (!decision.ok) return false;
+    this.kernel.apply(decision, command.name === 'turn:resolve' ? null : playerId);
+    return true;
   }
 
   /** What has to happen outside the state once an event is durable. */
@@ -184,6 +319,9 @@ export class Session {
     }
     if (event.type === 'player-removed')
       return this.closePlayer(event.playerId, CLOSE.forbidden, refuse('PLAYER_REMOVED'));
+    if (event.type === 'player-kicked') {
+      return this.closePlayer(event.playerId, CLOSE.forbidden, refuse('PLAYER_KICKED'));
+    }
     if (event.type === 'player-recovered') {
       return this.closePlayer(
         event.playerId,
@@ -202,6 +340,8 @@ export class Session {
       this.parts.observer.passageCommitted('player');
       this.parts.observer.turnEnded('committed');
     }
+    if (event.type === 'draft-shielded' || event.type === 'draft-carded') this.documents.enforceAccess();
+    if (event.type === 'standing-changed') this.timers.watchAbsence();
     if (event.type === 'passage-committed' || event.type === 'draft-discarded') {
       journal.whenDurable(() => this.documents.enforceAccess());
     }
@@ -229,6 +369,7 @@ export class Session {
 
   /** Called by the journal just before a batch is closed: adds what should go out with it. */
   beforeFlush(): void {
+    this.watch.beforeFlush();
     this.people.beforeFlush(this.viewSources);
     for (const document of this.kernel.documents.values()) {
       const outgoing = document.take();
@@ -269,6 +410,7 @@ export class Session {
     this.kernel.journal.close();
     this.stopListening();
     this.timers.close();
+    this.watch.close();
     this.people.close();
     this.people.closeAll(code, refusal);
     this.documents.closeAll(code, refusal);

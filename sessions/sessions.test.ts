@@ -56,7 +56,7 @@ describe('durability', () => {
     void session
       .execute(ann, { name: 'talk:say', payload: { text: 'Hello' } })
       .then(() => (isAnswered = true));
-    void session.execute(made.ownerId, { name: 'draft:open', payload: {} });
+    void session.execute(made.ownerId, { name: 'draft:open', payload: { asNarrator: false } });
     const late = table.control(session, ann);
     const joiner = table.writer(session, ann, `draft-${draftId}`);
     joiner.deliverOut();
@@ -114,6 +114,7 @@ describe('durability', () => {
     const said = session.execute(ann, { name: 'talk:say', payload: { text: 'lost' } });
     await table.tick();
     const later = session.execute(ann, { name: 'talk:say', payload: { text: 'lost too' } });
+    await settled();
     table.gate.break();
     await settled();
     expect([await said, await later]).toMatchObject([
@@ -190,7 +191,7 @@ describe('durability', () => {
       table.gate.break();
       const lost = isBegun
         ? expect(table.narrator.say(turnId!, 'Lost.')).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-        : session.execute(ann, { name: 'draft:open', payload: {} });
+        : session.execute(ann, { name: 'draft:open', payload: { asNarrator: false } });
       await table.tick();
       await lost;
       table.gate.repair();

@@ -4,7 +4,17 @@ import { newId, type Random } from './ids.ts';
 import { Journal, Ticker } from './journal.ts';
 import { SessionKernel } from './kernel.ts';
 import type { SessionObserver } from './peers.ts';
-import type { Clock, JournalRecord, Narrator, SessionStore, Snapshot, StoredSession } from './ports.ts';
+import type {
+  Clock,
+  FlagBoard,
+  JournalRecord,
+  Narrator,
+  SessionStore,
+  Snapshot,
+  StoredSession,
+} from './ports.ts';
+import type { ModerationLog, Moderator } from './moderator.ts';
+import { isWaiting } from './safety-events.ts';
 import { CLOSE } from './wire-constants.ts';
 import { Session } from './session.ts';
 import { loadSession } from './snapshots.ts';
@@ -15,6 +25,9 @@ export interface SessionsParts {
   clock: Clock;
   random: Random;
   narrator: Narrator;
+  moderator: Moderator;
+  moderationLog: ModerationLog;
+  flags: FlagBoard;
   observer: SessionObserver;
   options: {
     /** Time between the first arrival and the write of a batch, ms. */
@@ -67,6 +80,15 @@ export class Sessions {
       ).length,
       players: all.reduce((sum, session) => sum + session.presentCount, 0),
     };
+  }
+
+  /** S3.23: texts that wait for game masters in the loaded sessions, and since when the oldest does (epoch ms). */
+  reviewQueue(): { items: number; oldestAt: number | null } {
+    const waiting = [...this.loaded.values()].flatMap(({ kernel }) =>
+      kernel.state.safety.holds.filter(isWaiting),
+    );
+    const oldestAt = waiting.reduce((oldest, { at }) => Math.min(oldest, at), Infinity);
+    return { items: waiting.length, oldestAt: waiting.length === 0 ? null : oldestAt };
   }
 
   /** A fresh id for a session that `create` will make. */
@@ -126,7 +148,7 @@ export class Sessions {
   }
 
   private revive(sessionId: string, stored: StoredSession): Session {
-    const { store, clock, random, narrator, observer } = this.parts;
+    const { store, clock, random, narrator, observer, moderator, moderationLog, flags } = this.parts;
     const { state, story, drafts, lastSeq, snapshotSeq } = loadSession(stored);
     this.snapshotDocs.set(sessionId, new Set(stored.snapshots.map((snapshot) => snapshot.doc)));
     const journal = new Journal({
@@ -144,6 +166,9 @@ export class Sessions {
     const kernel = new SessionKernel({ state, story, drafts, journal, clock, random });
     const session: Session = new Session(kernel, {
       narrator,
+      moderator,
+      moderationLog,
+      flags,
       observer,
       snapshotSeq,
       isReadOnly: !this.isWritable,

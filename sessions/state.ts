@@ -8,6 +8,7 @@ import {
   type Role,
 } from './protocol.ts';
 import { can } from './roles.ts';
+import { newSafety, safetySchema } from './safety-state.ts';
 
 // The persisted shapes. They are parsed with zod when a session is loaded, so that a damaged row is noticed
 // at the door and not in the middle of a game.
@@ -64,6 +65,12 @@ export const draftSchema = z.object({
   replaces: z.string().nullable(),
   visibility: draftVisibilitySchema,
   submittedAt: z.number().nullable(),
+  /** A game master writes it as the narrator. */
+  asNarrator: z.boolean().default(false),
+  /** Kept from other eyes by the screen, though drafts are live here. */
+  isShielded: z.boolean().default(false),
+  /** An X-card was played on it: it opens to nobody, and game masters see it before it goes into the story. */
+  isCarded: z.boolean().default(false),
   /** Yjs client id -> player id (or `narrator` for reopened narrator text): verified authorship. */
   clients: z.record(z.string(), z.string()),
 });
@@ -109,6 +116,8 @@ export const sessionStateSchema = z.object({
   drafts: z.record(z.string(), draftSchema),
   narratorTurns: z.array(narratorTurnSchema),
   talk: z.array(talkLineSchema),
+  /** Journals from before moderation have none. */
+  safety: safetySchema.default(newSafety),
 });
 /** Everything about a session but its documents. A fold of its events (events.ts). */
 export type SessionState = z.infer<typeof sessionStateSchema>;
@@ -127,13 +136,16 @@ export function activePlayer(state: SessionState, playerId: string): Player | nu
 /** Who may type in a draft by the turn rules; 'all' = every active writer. A submitted draft is frozen. */
 export function draftWriters(state: SessionState, draft: Draft): 'all' | string[] {
   if (draft.submittedAt !== null) return [];
-  return state.turn.mode === 'free' && draft.visibility === 'live' ? 'all' : [draft.openedBy];
+  return state.turn.mode === 'free' && draft.visibility === 'live' && !draft.isShielded
+    ? 'all'
+    : [draft.openedBy];
 }
 
 /** Whether a player may type in a draft now. */
 export function mayWrite(state: SessionState, draft: Draft, playerId: string): boolean {
   const player = activePlayer(state, playerId);
   if (player === null || !can(player.role, 'write')) return false;
+  if (entryOf(state.safety.standings, playerId)?.isReadOnly === true) return false;
   const writers = draftWriters(state, draft);
   return writers === 'all' || writers.includes(playerId);
 }
@@ -142,9 +154,8 @@ export function mayWrite(state: SessionState, draft: Draft, playerId: string): b
 export function mayRead(state: SessionState, draft: Draft, playerId: string): boolean {
   const player = activePlayer(state, playerId);
   if (player === null) return false;
-  return (
-    draft.visibility === 'live' || draft.openedBy === playerId || can(player.role, 'read-private-drafts')
-  );
+  const isOpen = draft.visibility === 'live' && !draft.isShielded;
+  return isOpen || draft.openedBy === playerId || can(player.role, 'read-private-drafts');
 }
 
 /** Whether a player may delete words of others in a draft: its opener and game masters. */

@@ -2,6 +2,7 @@ import type { SessionKernel } from './kernel.ts';
 import type { StoryContext } from './ports.ts';
 import { sha256 } from './secrets.ts';
 import type { NarratorTurnState } from './state.ts';
+import { tableTopics } from './table.ts';
 
 type StoryOf = Pick<SessionKernel, 'state' | 'story'>;
 
@@ -29,8 +30,7 @@ export function storyContext(of: StoryOf, turn: NarratorTurnState, written: stri
     direction: turn.direction,
     speakAs: state.cast.find((member) => member.id === turn.castId)?.name ?? null,
     written,
-    lines: [],
-    veils: [],
+    ...tableTopics(state),
     guidance: null,
     isSafe: false,
   };

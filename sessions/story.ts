@@ -17,7 +17,20 @@ import {
 
 /** A change to the story, decided by a command and written by `Story.apply`. */
 export type StoryChange =
-  | { op: 'add'; passageId: string; alternativeId: string; meta: PassageMeta; spans: Span[]; at: number }
+  | {
+      op: 'add';
+      passageId: string;
+      alternativeId: string;
+      meta: PassageMeta;
+      spans: Span[];
+      at: number;
+      /** 'held': a placeholder whose text people decide about. */
+      state?: 'held';
+    }
+  /** Takes the text of a passage out of the document and leaves its place. */
+  | { op: 'withhold'; passageId: string }
+  /** Writes what an alternative is to hold instead of what it does. */
+  | { op: 'fill'; passageId: string; alternativeId: string; spans: Span[] }
   | { op: 'replace'; passageId: string; spans: Span[] }
   | { op: 'mark'; passageId: string; state: PassageState }
   | { op: 'choose'; passageId: string; alternativeId: string }
@@ -40,6 +53,13 @@ function writeSpans(text: Y.Text, spans: readonly Span[]): void {
     attributes: { [AUTHOR_ATTRIBUTE]: span.author },
   }));
   text.applyDelta(text.length === 0 ? inserts : [{ retain: text.length }, ...inserts]);
+}
+
+function refill(alternative: Y.Map<unknown> | undefined, spans: readonly Span[]): void {
+  const text = alternative?.get('text');
+  if (!(text instanceof Y.Text)) return;
+  text.delete(0, text.length);
+  writeSpans(text, spans);
 }
 
 function newAlternative(
@@ -107,6 +127,16 @@ export class Story {
     return texts.reverse();
   }
 
+  /** The newest passage that is shown; null: none. */
+  lastShown(): Passage | null {
+    const order = passageOrder(this.doc);
+    for (let index = order.length - 1; index >= 0; index -= 1) {
+      const passage = this.passage(order.get(index));
+      if (passage?.state === 'shown') return passage;
+    }
+    return null;
+  }
+
   /** Writes changes in one transaction. Changes about unknown passages are ignored. */
   apply(changes: readonly StoryChange[]): void {
     if (changes.length === 0) return;
@@ -120,12 +150,14 @@ export class Story {
       case 'add':
       case 'begin':
         return this.addAlternative(change);
-      case 'replace': {
-        const text = this.chosenAlternative(change.passageId)?.get('text');
-        if (!(text instanceof Y.Text)) return;
-        text.delete(0, text.length);
-        return writeSpans(text, change.spans);
-      }
+      case 'replace':
+        return refill(this.chosenAlternative(change.passageId), change.spans);
+      case 'fill':
+        return refill(this.alternative(change), change.spans);
+      case 'withhold':
+        for (const alternative of this.alternatives(change.passageId)) refill(alternative, []);
+        passageMap(this.doc).get(change.passageId)?.set('state', 'held');
+        return;
       case 'mark':
         passageMap(this.doc).get(change.passageId)?.set('state', change.state);
         return;
@@ -165,7 +197,9 @@ export class Story {
     } else {
       this.addPassage(change.passageId, change.meta, alternative);
     }
-    if (change.op === 'add') writeSpans(alternative.get('text') as Y.Text, change.spans);
+    if (change.op !== 'add') return;
+    writeSpans(alternative.get('text') as Y.Text, change.spans);
+    if (change.state !== undefined) passageMap(this.doc).get(change.passageId)?.set('state', change.state);
   }
 
   private addPassage(id: string, meta: PassageMeta, alternative: Y.Map<unknown>): void {

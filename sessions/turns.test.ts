@@ -249,6 +249,9 @@ function draftBy(openedBy: string, submittedAt: number | null, replaces: string 
     replaces,
     visibility: 'private',
     submittedAt,
+    asNarrator: false,
+    isShielded: false,
+    isCarded: false,
     clients: {},
   };
 }

@@ -1,5 +1,6 @@
 import type { DraftVisibility, Rating, Role, TurnMode } from './protocol.ts';
 import type { Refusal } from './errors.ts';
+import type { DeskView, SafetyView } from './safety-view.ts';
 
 /** A cast member; `playerId` is the player whose own character it is. */
 export interface CastMember {
@@ -20,6 +21,10 @@ export interface PlayerView {
   isOnline: boolean;
   /** Removed, or known only from an imported archive: listed so that authorship stays readable. */
   isGone: boolean;
+  /** They have stepped out by the open door, or a game master keeps them from writing. */
+  isAway: boolean;
+  isMuted: boolean;
+  isReadOnly: boolean;
 }
 
 export interface TurnView {
@@ -53,6 +58,10 @@ export interface DraftView {
   isSubmitted: boolean;
   /** Which player stands behind each Yjs client id: the source of author colours while typing. */
   clients: Record<string, string>;
+  /** A game master writes it as the narrator. */
+  asNarrator: boolean;
+  /** The screen keeps it from other eyes until it is changed. */
+  isShielded: boolean;
   /** Characters in it now. */
   length: number;
 }
@@ -101,7 +110,22 @@ export interface Notice {
     | 'round-resolved'
     | 'update-refused'
     | 'player-removed'
-    | 'draft-closed';
+    | 'draft-closed'
+    /** To one player: something of theirs was held, masked, refused or decided. */
+    | 'text-held'
+    | 'text-masked'
+    | 'text-refused'
+    | 'text-decided'
+    /** To one player, while they type: it would not pass as it stands. */
+    | 'text-hint'
+    | 'words-removed'
+    | 'game-paused'
+    | 'game-resumed'
+    | 'table-request'
+    | 'player-away'
+    | 'narrator-mode'
+    /** To game masters. */
+    | 'review-needed';
   text: string;
 }
 
@@ -125,6 +149,7 @@ export interface SessionView {
   /** Who typed in the last seconds, and where: player id -> draft id. */
   typing: Record<string, string>;
   narrator: NarratorView;
+  safety: SafetyView;
 }
 
 /** Server -> client events of the Socket.IO channel. */
@@ -139,6 +164,8 @@ export interface ServerEvents {
   }) => void;
   /** Slices that changed, whole. */
   'session:patched': (patch: Partial<SessionView>) => void;
+  /** What only this player sees; after the welcome, and whole whenever it has changed. */
+  'session:desk': (desk: DeskView) => void;
   'talk:said': (line: TalkLine) => void;
   'session:noticed': (notice: Notice) => void;
   /** Sent just before the server closes the connection, with the reason. */

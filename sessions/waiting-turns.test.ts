@@ -95,6 +95,9 @@ describe('narrator turns that wait', () => {
       openedBy: owner,
       openedAt: 1,
       submittedAt: null,
+      asNarrator: false,
+      isShielded: false,
+      isCarded: false,
       clients: {},
     };
     session.kernel.record(

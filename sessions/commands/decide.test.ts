@@ -33,8 +33,27 @@ const ALLOWED: Record<CommandName, string> = {
   'player:rename': 'ogws',
   'player:role': 'o',
   'player:remove': 'og',
+  'player:readmit': 'og',
+  'player:kick': 'og',
+  'player:mute': 'og',
+  'player:restrict': 'og',
+  'session:slow': 'og',
+  'session:zero': 'og',
+  'safety:topics': 'ogws',
+  'safety:x-card': 'ogws',
+  'safety:signal': 'ogws',
+  'request:close': 'og',
+  'narrator:mode': 'og',
+  'hold:decide': 'og',
+  'hold:undo': 'og',
+  'hold:appeal': 'ogws',
+  'report:file': 'ogws',
+  'report:close': 'og',
 };
 const NAMES = Object.keys(COMMANDS) as CommandName[];
+
+const NARRATOR_MODES = ['ai', 'assist', 'copilot', 'human'] as const;
+const SIGNALS = ['pause', 'resume', 'rewind', 'fast-forward', 'open-door', 'back'] as const;
 
 /** Ids of players that an event mentions. */
 function mentioned(event: SessionEvent): string[] {
@@ -62,13 +81,25 @@ function payloadFor(name: CommandName, game: Game): unknown {
     castId: game.state.cast[0]?.id ?? 'none',
     turnId: 'none',
     order: [playerId],
-    mode: 'ordered',
+    mode: name === 'narrator:mode' ? 'assist' : 'ordered',
     text: 'Hi',
     name: 'Somebody',
     description: '',
     isMine: true,
     mayBeVoiced: true,
     role: 'writer',
+    isReadOnly: false,
+    minutes: null,
+    seconds: null,
+    lines: [],
+    veils: [],
+    signal: 'pause',
+    requestId: game.state.safety.requests[0]?.id ?? 'none',
+    holdId: game.state.safety.holds[0]?.id ?? 'none',
+    reportId: game.state.safety.reports[0]?.id ?? 'none',
+    decision: 'approve',
+    about: { kind: 'player', id: playerId },
+    reason: 'other',
   };
   return COMMANDS[name].parse(known);
 }
@@ -95,7 +126,7 @@ describe('decide', () => {
     }
   });
 
-  it('R5: a spectator causes nothing but talk and a new name', () => {
+  it('R5: a spectator causes nothing but talk, a new name, and what everybody may do for safety', () => {
     const caused = new Set<string>();
     for (const name of NAMES) {
       const game = new Game(ROLES);
@@ -103,9 +134,17 @@ describe('decide', () => {
       game.write(game.idOf('owner'), 'More');
       const decision = game.run(game.idOf('spectator'), { name, payload: payloadFor(name, game) } as Command);
       for (const event of decision.ok ? decision.events : []) caused.add(event.type);
-      if (decision.ok) expect(decision.changes).toEqual([]);
+      if (decision.ok && name !== 'safety:x-card') expect(decision.changes).toEqual([]);
     }
-    expect([...caused].toSorted()).toEqual(['player-renamed', 'talk-said']);
+    expect([...caused].toSorted()).toEqual([
+      'draft-carded',
+      'game-paused',
+      'player-renamed',
+      'report-filed',
+      'table-requested',
+      'talk-said',
+      'topics-changed',
+    ]);
   });
 
   it('R9: ids that name nothing are refused and cause nothing', () => {
@@ -164,7 +203,21 @@ describe('decide', () => {
             castId: nth(game.state.cast, pick)?.id ?? (name === 'narrator:ask' ? undefined : 'none'),
             turnId: nth(game.state.narratorTurns, pick)?.turnId ?? 'none',
             order: [nth(players, other), 'nobody'],
-            mode: newMode,
+            mode: name === 'narrator:mode' ? nth(NARRATOR_MODES, pick) : newMode,
+            isReadOnly: flag,
+            minutes: flag ? null : 5,
+            seconds: flag ? null : 5,
+            lines: flag ? [] : ['spiders'],
+            veils: [],
+            signal: nth(SIGNALS, pick),
+            requestId: nth(game.state.safety.requests, pick)?.id ?? 'none',
+            holdId: nth(game.state.safety.holds, pick)?.id ?? 'none',
+            reportId: nth(game.state.safety.reports, pick)?.id ?? 'none',
+            decision: nth(['approve', 'reject', 'revise'], other),
+            note: flag ? 'Why' : '',
+            about: { kind: 'player', id: nth(players, other) },
+            reason: 'other',
+            asNarrator: flag,
             text: 'Talk',
             name: `N${other}`,
             description: '',

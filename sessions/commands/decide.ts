@@ -6,7 +6,19 @@ import type { DecideContext, Decision, Handler } from './decision.ts';
 import { commitDraft, discardDraft, openDraft, submitDraft, withdrawDraft } from './drafts.ts';
 import { askNarrator, retryNarrator, stopNarrator } from './narrator-commands.ts';
 import { chooseAlternative, reopenPassage, restorePassage, strikePassage } from './passages.ts';
-import { changeRole, removePlayer, renamePlayer } from './people.ts';
+import { changeRole, readmitPlayer, removePlayer, renamePlayer } from './people.ts';
+import { kickPlayer, mutePlayer, restraintOn, restrictPlayer, setSlowMode } from './restraints.ts';
+import { appealHold, decideHold, undoHold } from './review.ts';
+import {
+  closeReport,
+  closeRequest,
+  fileReport,
+  giveSignal,
+  playXCard,
+  setAgreement,
+  setNarratorMode,
+  setTopics,
+} from './safety.ts';
 import { changeSettings, sayTalk } from './settings.ts';
 import { changeTurnMode, giveTurn, passTurn, reorderTurns, resolveRound } from './turn-commands.ts';
 
@@ -39,6 +51,22 @@ const TABLE: { [N in CommandName]: readonly [Action, Handler<N>] } = {
   'player:rename': ['rename-self', renamePlayer],
   'player:role': ['change-roles', changeRole],
   'player:remove': ['remove-players', removePlayer],
+  'player:readmit': ['remove-players', readmitPlayer],
+  'player:kick': ['restrain-players', kickPlayer],
+  'player:mute': ['restrain-players', mutePlayer],
+  'player:restrict': ['restrain-players', restrictPlayer],
+  'session:slow': ['restrain-players', setSlowMode],
+  'session:zero': ['change-settings', setAgreement],
+  'safety:topics': ['use-safety-tools', setTopics],
+  'safety:x-card': ['use-safety-tools', playXCard],
+  'safety:signal': ['use-safety-tools', giveSignal],
+  'request:close': ['review', closeRequest],
+  'narrator:mode': ['direct-narrator', setNarratorMode],
+  'hold:decide': ['review', decideHold],
+  'hold:undo': ['review', undoHold],
+  'hold:appeal': ['appeal', appealHold],
+  'report:file': ['report', fileReport],
+  'report:close': ['review', closeReport],
 };
 
 /** Decides a parsed command: refusal, or what follows from it. Pure; changes nothing. */
@@ -48,5 +76,5 @@ export function decide(context: DecideContext, command: Command): Decision {
     (c: DecideContext, p: unknown) => Decision,
   ];
   if (!can(context.player.role, action)) return refuse('ROLE_FORBIDS');
-  return handler(context, command.payload);
+  return restraintOn(context, command.name) ?? handler(context, command.payload);
 }

@@ -1,5 +1,7 @@
 import type { Refusal } from '../errors.ts';
 import type { SessionEvent } from '../events.ts';
+import type { Severities } from '../moderator.ts';
+import type { Flag } from '../ports.ts';
 import type { CommandName, CommandPayload } from '../protocol.ts';
 import { entryOf, type Draft, type Player, type SessionState } from '../state.ts';
 import type { Passage, Span } from '../story-shape.ts';
@@ -19,6 +21,12 @@ export interface DecideContext {
   draftSpans: (draftId: string) => Span[];
   passage: (passageId: string) => Passage | null;
   passageCount: number;
+  /** The newest passage that is shown; one that is being written counts. */
+  lastShown: () => Passage | null;
+  /** The most that the policy allows at this table's rating. */
+  floor: Severities;
+  /** Switches of the operator that are on here. */
+  flags: ReadonlySet<Flag>;
 }
 
 /** What follows from an accepted command: events for the state, changes for the story, text for a new draft. */

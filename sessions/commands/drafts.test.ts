@@ -71,7 +71,7 @@ describe('drafts and passages', () => {
     expect(game.texts.get(draftId)).toEqual([{ author: ann, text: 'First.' }]);
     expect(game.code(game.id(0), 'passage:reopen', { passageId })).toBe('PASSAGE_BUSY');
     game.texts.get(draftId)!.push({ author: ben, text: ' More.' });
-    expect(game.must(ann, 'draft:commit', { draftId })).toEqual({ passageId });
+    expect(game.must(ann, 'draft:commit', { draftId })).toEqual({ passageId, isHeld: false });
     expect(game.story.passages().map((passage) => passage.alternatives[0]!.spans)).toEqual([
       [
         { author: ann, text: 'First.' },

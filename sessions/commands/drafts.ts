@@ -11,9 +11,10 @@ import { advance, mayOpen } from '../turns.ts';
 import { accept, findDraft, type Decision, type DecideContext, type Handler } from './decision.ts';
 
 /** Opens a passage of one's own, when the turn rules allow it. One open passage a player. */
-export const openDraft: Handler<'draft:open'> = (context) => {
+export const openDraft: Handler<'draft:open'> = (context, { asNarrator }) => {
   const { state, player, now } = context;
-  const allowed = mayOpen(state.turn, player);
+  if (asNarrator && !isMaster(player.role)) return refuse('ROLE_FORBIDS');
+  const allowed = asNarrator ? { ok: true as const } : mayOpen(state.turn, player);
   if (!allowed.ok) return allowed;
   const drafts = Object.values(state.drafts);
   if (drafts.some((draft) => draft.openedBy === player.id && draft.replaces === null)) {
@@ -21,7 +22,7 @@ export const openDraft: Handler<'draft:open'> = (context) => {
   }
   if (drafts.length >= LIMITS.openDrafts) return refuse('DRAFTS_FULL');
   if (context.passageCount >= LIMITS.passages) return refuse('STORY_FULL');
-  const draft = newDraft(context, { replaces: null, openedAt: now });
+  const draft = { ...newDraft(context, { replaces: null, openedAt: now }), asNarrator };
   return accept({ events: [{ type: 'draft-opened', draft }], value: { draftId: draft.id } });
 };
 
@@ -37,6 +38,9 @@ export function newDraft(context: DecideContext, of: { replaces: string | null; 
     replaces: of.replaces,
     visibility: isPrivate ? 'private' : state.settings.draftVisibility,
     submittedAt: null,
+    asNarrator: false,
+    isShielded: false,
+    isCarded: false,
     clients: {},
   };
 }
@@ -72,7 +76,7 @@ export function commitOf(
         passageId,
         alternativeId: context.newId(),
         meta: {
-          kind: 'player',
+          kind: draft.asNarrator ? 'narrator' : 'player',
           by: draft.openedBy,
           turnId: draft.turnId,
           castId: null,
@@ -81,11 +85,16 @@ export function commitOf(
         spans,
         at: context.now,
       };
+  // A place that was kept for the passage while it was being revised.
+  const isPlaceholder = isReplacement && context.passage(passageId)?.state === 'held';
+  const changes: StoryChange[] = isPlaceholder
+    ? [change, { op: 'mark', passageId, state: 'shown' }]
+    : [change];
   const by = draft.openedBy;
   const events: SessionEvent[] = [
     { type: 'passage-committed', passageId, draftId: draft.id, by, isReplacement },
   ];
-  return { ok: true, passageId, events, changes: [change] };
+  return { ok: true, passageId, events, changes };
 }
 
 function mayCommit(context: DecideContext, draft: Draft): ReturnType<typeof refuse> | null {
@@ -95,11 +104,13 @@ function mayCommit(context: DecideContext, draft: Draft): ReturnType<typeof refu
     return refuse('DRAFT_FORBIDDEN');
   }
   if (draft.replaces !== null) return null;
-  if (state.turn.mode === 'round')
+  if (state.turn.mode === 'round' && !draft.asNarrator)
     return refuse('TURN_MODE_FORBIDS', 'In a round, submit your passage instead.');
   const opener = state.players[draft.openedBy];
   const allowed =
-    opener === undefined || isMaster(player.role) ? { ok: true as const } : mayOpen(state.turn, opener);
+    opener === undefined || draft.asNarrator || isMaster(player.role)
+      ? { ok: true as const }
+      : mayOpen(state.turn, opener);
   return allowed.ok ? null : allowed;
 }
 
@@ -116,7 +127,11 @@ export const commitDraft: Handler<'draft:commit'> = (context, { draftId }) => {
   const endsTurn = draft.replaces === null && state.turn.current === draft.openedBy;
   if (endsTurn)
     commit.events.push({ type: 'turn-changed', turn: advance(state.turn, context.isPresent, now) });
-  return accept({ events: commit.events, changes: commit.changes, value: { passageId: commit.passageId } });
+  return accept({
+    events: commit.events,
+    changes: commit.changes,
+    value: { passageId: commit.passageId, isHeld: false },
+  });
 };
 
 /** Throws a draft away: its opener, or a game master. */

@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { overTurnCap } from '../narrator-caps.ts';
 import { isMaster } from '../roles.ts';
 import type { NarratorTurnState, SessionState } from '../state.ts';
+import { NARRATOR } from '../story-shape.ts';
 import { mayAskNarrator } from '../turns.ts';
 import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
 
@@ -50,10 +51,19 @@ export const askNarrator: Handler<'narrator:ask'> = (context, { direction, castI
   });
 };
 
+/** The game masters' own request for a better passage, instead of one that was not taken. */
+export function askAgain(
+  context: DecideContext,
+  of: Pick<NarratorTurnState, 'direction' | 'castId'>,
+): Decision {
+  return context.passageCount >= LIMITS.passages ? refuse('STORY_FULL') : ask(context, of);
+}
+
 /** Asks for another alternative of any narrator passage, with the direction it was first written under (N3). */
 export const retryNarrator: Handler<'narrator:retry'> = (context, { passageId }) => {
   const passage = context.passage(passageId);
-  if (passage === null || passage.kind !== 'narrator') return refuse('PASSAGE_UNKNOWN');
+  // What a game master wrote as the narrator has no other alternatives.
+  if (passage?.kind !== 'narrator' || passage.by !== NARRATOR) return refuse('PASSAGE_UNKNOWN');
   if (passage.state !== 'shown') return refuse('PASSAGE_UNKNOWN');
   if (passage.alternatives.length >= LIMITS.alternatives) return refuse('ALTERNATIVES_FULL');
   const isBusy =

@@ -15,6 +15,7 @@ function ownPassage(context: DecideContext, passageId: string): Passage | Refusa
   if (passage === null) return refuse('PASSAGE_UNKNOWN');
   const { player } = context;
   if (passage.by !== player.id && !can(player.role, 'edit-any-passage')) return refuse('ROLE_FORBIDS');
+  if (passage.state === 'held') return refuse('PASSAGE_BUSY', 'It waits for a game master.');
   return isStreaming(passage) ? refuse('PASSAGE_BUSY') : passage;
 }
 
@@ -62,6 +63,7 @@ export const restorePassage: Handler<'passage:restore'> = (context, { passageId 
 export const chooseAlternative: Handler<'passage:choose'> = (context, { passageId, alternativeId }) => {
   const passage = context.passage(passageId);
   if (passage === null) return refuse('PASSAGE_UNKNOWN');
+  if (passage.state === 'held') return refuse('PASSAGE_BUSY', 'It waits for a game master.');
   if (isStreaming(passage)) return refuse('PASSAGE_BUSY');
   if (!passage.alternatives.some((alternative) => alternative.id === alternativeId)) {
     return refuse('PASSAGE_UNKNOWN', 'There is no such alternative.');

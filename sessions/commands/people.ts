@@ -1,6 +1,6 @@
 import { refuse } from '../errors.ts';
 import type { SessionEvent } from '../events.ts';
-import { activePlayer, isWriterRole, type CastMember } from '../state.ts';
+import { activePlayer, entryOf, isWriterRole, type CastMember } from '../state.ts';
 import { addPlayer, dropPlayer } from '../turns.ts';
 import { accept, type DecideContext, type Handler } from './decision.ts';
 
@@ -47,6 +47,19 @@ export const removePlayer: Handler<'player:remove'> = ({ state, player, isPresen
   if (turn !== state.turn) events.push({ type: 'turn-changed', turn });
   const cast = state.cast.map((member) => (member.playerId === playerId ? freed(member) : member));
   if (state.cast.some((member) => member.playerId === playerId)) events.push({ type: 'cast-changed', cast });
+  return accept({ events });
+};
+
+/** Lets a removed player back in, under their name if nobody has taken it. */
+export const readmitPlayer: Handler<'player:readmit'> = (context, { playerId }) => {
+  const { state, now } = context;
+  const player = entryOf(state.players, playerId);
+  // Authors known only from an imported archive never were here.
+  if (player === undefined || !player.isGone || player.identityHash === null) return refuse('PLAYER_UNKNOWN');
+  if (isNameTaken(context, player.name, null)) return refuse('NAME_TAKEN');
+  const events: SessionEvent[] = [{ type: 'player-readmitted', playerId }];
+  if (isWriterRole(player.role))
+    events.push({ type: 'turn-changed', turn: addPlayer(state.turn, playerId, now) });
   return accept({ events });
 };
 

@@ -63,6 +63,9 @@ describe('turn commands', () => {
         draftSpans: () => [{ author: 'a', text: 'x' }],
         passage: () => null,
         passageCount: LIMITS.passages - 1,
+        lastShown: () => null,
+        floor: game.floor,
+        flags: new Set(),
       },
       { name: 'turn:resolve', payload: {} },
     );

@@ -238,7 +238,7 @@ export class CollabRun {
 
   open(): void {
     const person = this.random.pick(this.people);
-    this.execute(person, { name: 'draft:open', payload: {} }, (answer) => {
+    this.execute(person, { name: 'draft:open', payload: { asNarrator: false } }, (answer) => {
       if (!answer.ok) return;
       const writer = new TestWriter(person.playerId, `draft-${answer.value.draftId as string}`);
       person.writers.set(writer.document, writer);

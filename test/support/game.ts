@@ -6,8 +6,11 @@ import { evolve, sessionEventSchema, type SessionEvent } from '../../sessions/ev
 import { newId } from '../../sessions/ids.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import { newSession } from '../../sessions/new-session.ts';
+import type { Severities } from '../../sessions/moderator.ts';
+import type { Flag } from '../../sessions/ports.ts';
 import {
   COMMANDS,
+  HARMS,
   createSessionSchema,
   type Command,
   type CommandName,
@@ -30,6 +33,9 @@ export class Game {
   readonly events: SessionEvent[] = [];
   private readonly random = new SeededRandom(5);
   now = NOW;
+  /** What the policy allows: everything, unless a test says otherwise. */
+  floor = Object.fromEntries(HARMS.map((harm) => [harm, 4])) as Severities;
+  readonly flags = new Set<Flag>();
 
   constructor(roles: readonly Role[], mode: 'free' | 'ordered' | 'round' | 'gm-calls' = 'free') {
     const input = createSessionSchema.parse({ title: 'T', ownerName: 'p0', turnMode: mode });
@@ -81,6 +87,9 @@ export class Game {
         draftSpans: (draftId) => this.texts.get(draftId) ?? [],
         passage: (id) => this.story.passage(id),
         passageCount: this.story.passageCount(),
+        lastShown: () => this.story.lastShown(),
+        floor: this.floor,
+        flags: this.flags,
       },
       command,
     );

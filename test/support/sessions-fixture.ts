@@ -20,6 +20,7 @@ import type { CommandAnswer, Session } from '../../sessions/session.ts';
 import { Sessions } from '../../sessions/sessions.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';
+import { ListLog, ManualFlags, ScriptedModerator } from './scripted-moderator.ts';
 import { ScriptedNarrator } from './scripted-narrator.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { StoreGate } from './store-gate.ts';
@@ -74,6 +75,9 @@ export interface Made {
 export class SessionsFixture {
   readonly clock = new ManualClock();
   readonly narrator = new ScriptedNarrator();
+  readonly moderator = new ScriptedModerator();
+  readonly log = new ListLog();
+  readonly flags = new ManualFlags();
   readonly random: SeededRandom;
   readonly inner: SessionStore;
   observer = new CountingObserver();
@@ -111,6 +115,9 @@ export class SessionsFixture {
       clock,
       random: this.random,
       narrator: this.narrator,
+      moderator: this.moderator,
+      moderationLog: this.log,
+      flags: this.flags,
       observer: this.observer,
       options: {
         tickMs: TICK_MS,
@@ -172,6 +179,8 @@ export class SessionsFixture {
 
   /** One tick passes and what it wrote is durable. */
   async tick(): Promise<void> {
+    // What was said is judged first.
+    await settled();
     this.clock.advance(TICK_MS);
     await settled();
     await until(() => this.gate.busy === 0, 'the store');

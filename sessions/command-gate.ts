@@ -1,0 +1,84 @@
+import { decide } from './commands/decide.ts';
+import type { DecideContext, Decision } from './commands/decision.ts';
+import type { Command } from './protocol.ts';
+import type { Player } from './state.ts';
+import {
+  decideJudged,
+  gatedTexts,
+  type Decide,
+  type Gated,
+  type GatedText,
+  type JudgedText,
+} from './text-gate.ts';
+import type { TextScreen } from './text-screen.ts';
+
+/** How often a draft that is typed in meanwhile is judged anew before the quick look has to do. */
+const JUDGED_AGAIN = 3;
+
+/** Brings commands and the judgement of their texts together; a player's texts are judged in the order they came. */
+export class CommandGate {
+  private readonly screen: TextScreen;
+  private readonly contextFor: (player: Player) => DecideContext;
+  private readonly lines = new Map<string, Promise<unknown>>();
+
+  constructor(screen: TextScreen, contextFor: (player: Player) => DecideContext) {
+    this.screen = screen;
+    this.contextFor = contextFor;
+  }
+
+  /** Whether others will see text of this command; a refusal when it would be refused in any case. */
+  look(player: Player, command: Command): 'plain' | 'text' | Extract<Decision, { ok: false }> {
+    const context = this.contextFor(player);
+    if (gatedTexts(context, command).length === 0) return 'plain';
+    const dry = decide(context, command);
+    return dry.ok ? 'text' : dry;
+  }
+
+  /** Runs `work` after all earlier work of the player. */
+  inTurn<T>(playerId: string, work: () => Promise<T>): Promise<T> {
+    const run = (this.lines.get(playerId) ?? Promise.resolve()).then(work, work);
+    const line = run
+      .catch(() => undefined)
+      .then(() => {
+        if (this.lines.get(playerId) === line) this.lines.delete(playerId);
+      });
+    this.lines.set(playerId, line);
+    return run;
+  }
+
+  /** The judgement of all texts of a command as they stand. Never rejects. */
+  async judge(player: Player, command: Command): Promise<JudgedText[]> {
+    let judged: JudgedText[] = [];
+    for (let time = 0; time < JUDGED_AGAIN; time += 1) {
+      const texts = gatedTexts(this.contextFor(player), command);
+      if (texts.every((text) => findJudged(judged, text) !== undefined)) break;
+      judged = await Promise.all(
+        texts.map(
+          async (text) =>
+            findJudged(judged, text) ?? {
+              ...text,
+              verdict: await this.screen.screen({ ...text, author: player.id }),
+            },
+        ),
+      );
+    }
+    return judged;
+  }
+
+  /** Decides the command with its texts as they stand now; what was not judged yet gets the quick look. */
+  decide(player: Player, command: Command, judged: readonly JudgedText[], by: Decide = decide): Gated {
+    const context = this.contextFor(player);
+    const now = gatedTexts(context, command).map(
+      (text) =>
+        findJudged(judged, text) ?? {
+          ...text,
+          verdict: this.screen.screenNow({ ...text, author: player.id }),
+        },
+    );
+    return decideJudged(context, command, { judged: now, decide: by });
+  }
+}
+
+function findJudged(judged: readonly JudgedText[], { key, text }: GatedText): JudgedText | undefined {
+  return judged.find((one) => one.key === key && one.text === text);
+}

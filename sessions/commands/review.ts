@@ -1,0 +1,292 @@
+import { refuse, type Refusal } from '../errors.ts';
+import type { SessionEvent } from '../events.ts';
+import { LIMITS } from '../limits.ts';
+import type { CommandPayload } from '../protocol.ts';
+import { isWaiting } from '../safety-events.ts';
+import type { Hold } from '../safety-state.ts';
+import { activePlayer, entryOf } from '../state.ts';
+import { standingOf, withoutStrike } from '../standing.ts';
+import { NARRATOR, spansText, type Passage, type PassageMeta, type Span } from '../story-shape.ts';
+import type { StoryChange } from '../story.ts';
+import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
+import { newDraft, storySpans } from './drafts.ts';
+import { askAgain } from './narrator-commands.ts';
+
+type Decided = CommandPayload<'hold:decide'>;
+const STATE_AFTER = { approve: 'approved', reject: 'rejected', revise: 'revision' } as const;
+
+function findHold(context: DecideContext, holdId: string): Hold | null {
+  return context.state.safety.holds.find((hold) => hold.id === holdId) ?? null;
+}
+
+/** Text after an edit: what stands at both ends stays its authors', what was changed between is the editor's. */
+export function editedSpans(spans: readonly Span[], text: string, editor: string): Span[] {
+  const old = spansText(spans);
+  const shorter = Math.min(old.length, text.length);
+  let head = 0;
+  while (head < shorter && old[head] === text[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail += 1;
+  const middle = text.slice(head, text.length - tail);
+  const parts = [
+    ...cutSpans(spans, 0, head),
+    { author: editor, text: middle },
+    ...cutSpans(spans, old.length - tail, old.length),
+  ];
+  return parts.filter((span) => span.text !== '');
+}
+
+/** The part of a text between two offsets, with its authors. */
+export function cutSpans(spans: readonly Span[], from: number, to: number): Span[] {
+  let at = 0;
+  return spans.flatMap(({ author, text }) => {
+    const start = at;
+    at += text.length;
+    const part = text.slice(Math.max(0, from - start), Math.max(0, to - start));
+    return part === '' ? [] : [{ author, text: part }];
+  });
+}
+
+function textsOf(hold: Hold, decided: Decided, editor: string): Hold['texts'] {
+  const { text } = decided;
+  const [first, ...rest] = hold.texts;
+  if (text == null || text === '' || first === undefined) return hold.texts;
+  return [{ ...first, spans: editedSpans(first.spans, text, editor) }, ...rest];
+}
+
+interface Put {
+  passageId: string;
+  changes: StoryChange[];
+}
+
+/** What was held goes where it belongs in a passage that is there. */
+function intoPassage(
+  context: DecideContext,
+  passage: Passage,
+  of: { hold: Hold; texts: Hold['texts'] },
+): Put | Refusal {
+  const { hold, texts } = of;
+  const { id: passageId } = passage;
+  const [held, base] = texts;
+  if (hold.kind === 'narrator' && hold.isReplacement) {
+    // The end of a passage whose beginning is shown.
+    const { alternativeId = '', spans = [] } = held ?? {};
+    if (!passage.alternatives.some(({ id }) => id === alternativeId)) {
+      // Another alternative of it.
+      const { kind, by, turnId, castId, createdAt } = passage;
+      const meta = { kind, by, turnId, castId, createdAt };
+      return { passageId, changes: [{ op: 'add', passageId, alternativeId, meta, spans, at: context.now }] };
+    }
+    const text = ` ${spansText(spans)}`;
+    const author = spans[0]?.author ?? NARRATOR;
+    return { passageId, changes: [{ op: 'append', passageId, alternativeId, span: { author, text } }] };
+  }
+  const now = spansText(passage.alternatives[passage.chosen]?.spans ?? []);
+  if (hold.kind === 'passage' && hold.isReplacement && now !== spansText(base?.spans ?? []))
+    return refuse('PASSAGE_BUSY', 'The passage has been changed since. Ask its author to revise it.');
+  const filled = hold.kind === 'hidden' ? texts : texts.slice(0, 1);
+  const changes: StoryChange[] = filled.map((one) => ({ op: 'fill', passageId, ...one }));
+  return { passageId, changes: [...changes, { op: 'mark', passageId, state: 'shown' }] };
+}
+
+/** Fills the place of a held passage; one that has none gets it at the end of the story. */
+function intoStory(context: DecideContext, hold: Hold, texts: Hold['texts']): Put | Refusal {
+  const passage = hold.passageId === null ? null : context.passage(hold.passageId);
+  if (passage !== null) return intoPassage(context, passage, { hold, texts });
+  if (context.passageCount >= LIMITS.passages) return refuse('STORY_FULL');
+  const id = context.newId();
+  const isNarrator = hold.by === NARRATOR;
+  const meta: PassageMeta = {
+    kind: isNarrator ? 'narrator' : 'player',
+    by: hold.by,
+    turnId: hold.turnId ?? context.newId(),
+    castId: hold.castId,
+    createdAt: context.now,
+  };
+  const spans = texts[0]?.spans ?? [];
+  const change: StoryChange = {
+    op: 'add',
+    passageId: id,
+    alternativeId: context.newId(),
+    meta,
+    spans,
+    at: context.now,
+  };
+  return { passageId: id, changes: [change] };
+}
+
+/** Text that was masked is put back as it was, if nobody has changed the passage since. */
+function unmask(context: DecideContext, hold: Hold): { changes: StoryChange[] } | Refusal {
+  const [original, masked] = hold.texts;
+  const passage = hold.passageId === null ? null : context.passage(hold.passageId);
+  const chosen = passage?.alternatives[passage.chosen];
+  if (passage === null || chosen === undefined || original === undefined || masked === undefined) {
+    return refuse('HOLD_UNKNOWN', 'Its original words were not kept.');
+  }
+  if (spansText(chosen.spans) !== spansText(masked.spans))
+    return refuse('HOLD_UNKNOWN', 'The passage has been changed since.');
+  return {
+    changes: [{ op: 'fill', passageId: passage.id, alternativeId: chosen.id, spans: original.spans }],
+  };
+}
+
+function decidedEvent(
+  context: DecideContext,
+  hold: Hold,
+  of: { decided: Decided; passageId: string | null },
+) {
+  const { decision, note, text } = of.decided;
+  const isEdited = decision === 'approve' && text != null && text !== '';
+  return {
+    type: 'hold-decided' as const,
+    holdId: hold.id,
+    state: STATE_AFTER[decision],
+    passageId: of.passageId,
+    by: context.player.id,
+    at: context.now,
+    note,
+    isEdited,
+    isOverturn: decision === 'approve' && hold.why !== null && !isEdited,
+  };
+}
+
+/** An overturned strike no longer counts against its author. */
+function cleared(context: DecideContext, hold: Hold): SessionEvent[] {
+  if (hold.by === NARRATOR || hold.why === null || hold.kind === 'hidden') return [];
+  const standing = withoutStrike(standingOf(context.state, hold.by));
+  return [{ type: 'standing-changed', playerId: hold.by, standing }];
+}
+
+function approve(context: DecideContext, hold: Hold, decided: Decided): Decision {
+  const texts = textsOf(hold, decided, context.player.id);
+  if (hold.kind === 'talk') {
+    const text = spansText(texts[0]?.spans ?? []);
+    const line = { id: context.newId(), by: hold.by, at: context.now, text };
+    const event = decidedEvent(context, hold, { decided, passageId: null });
+    return accept({ events: [event, ...cleared(context, hold), { type: 'talk-said', line }] });
+  }
+  if (hold.state === 'masked') {
+    const put = unmask(context, hold);
+    if ('ok' in put) return put;
+    const event = decidedEvent(context, hold, { decided, passageId: hold.passageId });
+    return accept({ events: [event, ...cleared(context, hold)], changes: put.changes });
+  }
+  const put = intoStory(context, hold, texts);
+  if ('ok' in put) return put;
+  const events: SessionEvent[] = [
+    decidedEvent(context, hold, { decided, passageId: put.passageId }),
+    ...cleared(context, hold),
+  ];
+  // What was refused still lies in its author's draft: it is in the story now. More words since then stay there.
+  const draft = hold.draftId === null ? undefined : entryOf(context.state.drafts, hold.draftId);
+  const isSame =
+    spansText(storySpans(context.draftSpans(draft?.id ?? ''))) === spansText(hold.texts[0]?.spans ?? []);
+  if (draft !== undefined && isSame) events.push({ type: 'draft-discarded', draftId: draft.id });
+  return accept({ events, changes: put.changes, value: { passageId: put.passageId } });
+}
+
+function reject(context: DecideContext, hold: Hold, decided: Decided): Decision {
+  const { passageId } = hold;
+  const decision = accept({ events: [decidedEvent(context, hold, { decided, passageId })] });
+  const isPlaceholder = passageId !== null && (hold.kind === 'hidden' || !hold.isReplacement);
+  if (isPlaceholder && hold.state === 'open') {
+    decision.changes.push({ op: 'mark', passageId, state: 'struck' });
+  }
+  // S8: in Assist a note makes a better try.
+  const isOurs = hold.kind === 'narrator' || hold.kind === 'whisper';
+  if (!isOurs || decided.note === '') return decision;
+  const again = askAgain(context, { direction: hold.direction, castId: hold.castId });
+  if (!again.ok) return decision;
+  const guidance = `The game master did not take your last passage: ${decided.note}`;
+  decision.events.push({ type: 'guidance-given', guidance }, ...again.events);
+  return decision;
+}
+
+/** Gives a held passage back to its author as a draft that nobody else reads. */
+function revise(context: DecideContext, hold: Hold, decided: Decided): Decision {
+  const author = activePlayer(context.state, hold.by);
+  const event = decidedEvent(context, hold, { decided, passageId: hold.passageId });
+  const isDraft = hold.kind === 'passage' && hold.state === 'open' && hold.passageId !== null;
+  if (author === null || !isDraft) return reject(context, hold, { ...decided, decision: 'revise' });
+  if (Object.values(context.state.drafts).some((draft) => draft.replaces === hold.passageId))
+    return refuse('PASSAGE_BUSY', 'Somebody is editing it.');
+  const draft = {
+    ...newDraft({ ...context, player: author }, { replaces: hold.passageId, openedAt: context.now }),
+    visibility: 'private' as const,
+  };
+  return accept({
+    events: [event, { type: 'draft-opened', draft }],
+    prefill: { draftId: draft.id, spans: hold.texts[0]?.spans ?? [] },
+    value: { draftId: draft.id },
+  });
+}
+
+/** H4: a game master decides about a text that waits. */
+export const decideHold: Handler<'hold:decide'> = (context, decided) => {
+  const hold = findHold(context, decided.holdId);
+  if (hold === null || !isWaiting(hold)) return refuse('HOLD_UNKNOWN');
+  return { approve, reject, revise }[decided.decision](context, hold, decided);
+};
+
+/** Whether a decision can be taken back: talk that was said stays said, and a draft that was given back is out. */
+export function mayUndo(hold: Hold): boolean {
+  if (hold.before === null || hold.state === 'revision') return false;
+  const isOut =
+    hold.kind === 'talk' || hold.kind === 'whisper' || (hold.kind === 'narrator' && hold.isReplacement);
+  return hold.state === 'rejected' || !isOut;
+}
+
+/** H5: takes a decision back. What stands in the story by then goes back into the hold, so that no word is lost. */
+export const undoHold: Handler<'hold:undo'> = (context, { holdId }) => {
+  const hold = findHold(context, holdId);
+  if (hold === null || !mayUndo(hold)) return refuse('HOLD_UNKNOWN');
+  const event = { type: 'hold-undone' as const, holdId, by: context.player.id, at: context.now };
+  const passage = hold.passageId === null ? null : context.passage(hold.passageId);
+  if (passage === null || hold.kind === 'talk') return accept({ events: [{ ...event, texts: hold.texts }] });
+  if (hold.before === 'masked')
+    return undoUnmask(hold, passage.alternatives[passage.chosen]?.id ?? null, event);
+  const { id: passageId } = passage;
+  if (hold.state === 'rejected') {
+    const isPlaceholder = hold.kind === 'hidden' || !hold.isReplacement;
+    const changes: StoryChange[] = isPlaceholder ? [{ op: 'mark', passageId, state: 'held' }] : [];
+    return accept({ events: [{ ...event, texts: hold.texts }], changes });
+  }
+  // An edit that was let through gives way to what stood there before it.
+  const [held, base] = hold.texts;
+  if (hold.kind === 'passage' && hold.isReplacement && held !== undefined && base !== undefined) {
+    const now = passage.alternatives[passage.chosen]?.spans ?? [];
+    const texts = [{ ...held, spans: now }, base];
+    return accept({ events: [{ ...event, texts }], changes: [{ op: 'fill', passageId, ...base }] });
+  }
+  const texts = passage.alternatives.map(({ id, spans }) => ({ alternativeId: id, spans }));
+  return accept({ events: [{ ...event, texts }], changes: [{ op: 'withhold', passageId }] });
+};
+
+function undoUnmask(
+  hold: Hold,
+  alternativeId: string | null,
+  event: { type: 'hold-undone'; holdId: string; by: string; at: number },
+): Decision {
+  const masked = hold.texts[1];
+  if (hold.passageId === null || alternativeId === null || masked === undefined)
+    return refuse('HOLD_UNKNOWN');
+  const changes: StoryChange[] =
+    hold.state === 'approved'
+      ? [{ op: 'fill', passageId: hold.passageId, alternativeId, spans: masked.spans }]
+      : [];
+  return accept({ events: [{ ...event, texts: hold.texts }], changes });
+}
+
+/** H3: the author says something against what the screen decided. Once; not where no table could allow it. */
+export const appealHold: Handler<'hold:appeal'> = (context, { holdId, text }) => {
+  const hold = findHold(context, holdId);
+  if (hold?.by !== context.player.id || !mayAppeal(hold)) return refuse('HOLD_UNKNOWN');
+  return accept({ events: [{ type: 'hold-appealed', holdId, text }] });
+};
+
+/** Whether its author may still appeal against a hold. */
+export function mayAppeal(hold: Hold): boolean {
+  if (hold.kind === 'note') return false;
+  const isUndecided = hold.state === 'open' || hold.state === 'masked' || hold.state === 'refused';
+  return isUndecided && hold.appeal === null && hold.why !== null && hold.why.outcome !== 'block_escalate';
+}
