@@ -1,6 +1,7 @@
 import { availableParallelism, freemem } from 'node:os';
 import { getLlama, LlamaLogLevel, resolveChatWrapper } from 'node-llama-cpp';
 import type { ChatWrapper, Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import { EngineGrammars } from './engine-grammars.ts';
 import type { EngineInfo, EngineLoad } from './engine-protocol.ts';
 
 /** Smallest contexts that hold a useful prompt, tokens. */
@@ -17,6 +18,7 @@ export interface LoadedModel {
   context: LlamaContext;
   /** Null: a continuation model. */
   chat: ChatWrapper | null;
+  grammars: EngineGrammars;
   info: EngineInfo;
 }
 
@@ -152,6 +154,7 @@ export async function loadEngine(order: EngineLoad, hooks: LoadHooks): Promise<L
     model,
     context,
     chat,
+    grammars: new EngineGrammars(llama, model),
     info: {
       contextTokens: Math.min(usable, context.contextSize),
       shape,

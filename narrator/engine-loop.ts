@@ -65,6 +65,12 @@ function factsOf({ turns, type: _, ...facts }: EngineStepped): StepFacts {
   };
 }
 
+function openOrder(id: string, request: GenerateRequest): EngineOrder {
+  const { storyId: story, prompt, maxTokens, temperature, topP, minP, seed, grammar } = request;
+  const order = { type: 'open', id, story, prompt, maxTokens, temperature, topP, minP, seed } as const;
+  return grammar === undefined ? order : { ...order, grammar };
+}
+
 /**
  * Drives the engine step by step: asks the step source who is in the next one, orders it, and tells the turns
  * what has become of them. There is one order at a time; without anybody to step it sleeps until a turn is
@@ -127,8 +133,7 @@ export class EngineLoop {
     try {
       return await new Promise<GenerateResult>((resolve, reject) => {
         this.#open.set(id, { id, request, resolve, reject });
-        const { storyId: story, prompt, maxTokens, temperature, topP, minP, seed } = request;
-        link.send({ type: 'open', id, story, prompt, maxTokens, temperature, topP, minP, seed });
+        link.send(openOrder(id, request));
         request.signal.addEventListener('abort', cancel, { once: true });
         this.#wake();
       });

@@ -12,6 +12,9 @@ const promptSchema = z.discriminatedUnion('shape', [
   }),
 ]);
 
+/** A JSON schema of an object; what the engine cannot make of it fails the turn. */
+const grammarSchema = z.looseObject({ type: z.literal('object') });
+
 const loadSchema = z.object({
   type: z.literal('load'),
   modelPath: z.string(),
@@ -39,6 +42,8 @@ const openSchema = z.object({
   topP: z.number(),
   minP: z.number(),
   seed: count.nullable(),
+  /** The answer is one object of this schema. */
+  grammar: grammarSchema.optional(),
 });
 const stepSchema = z.object({
   type: z.literal('step'),

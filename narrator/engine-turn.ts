@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ChatHistoryItem, LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { AnswerGrammar } from './engine-grammars.ts';
 import type { LoadedModel } from './engine-load.ts';
 import type { EngineDone, EngineWork } from './engine-protocol.ts';
 import { TokenTail } from './token-tail.ts';
@@ -67,6 +68,8 @@ export class EngineTurn {
   readonly #tail: TokenTail<Token>;
   readonly #maxTokens: number;
   readonly #seed: number;
+  /** Null: free text. */
+  readonly #grammar: AnswerGrammar | null;
   readonly #beganAt = performance.now();
   #firstTokenMs: number | null = null;
   #nudges = 0;
@@ -83,6 +86,7 @@ export class EngineTurn {
       throw new Error('the prompt does not fit the context');
     this.#tail = new TokenTail<Token>((part, before) => model.detokenize(part, false, before), this.#tokens);
     this.#seed = work.seed ?? randomInt(SEEDS);
+    this.#grammar = work.grammar === undefined ? null : loaded.grammars.begin(work.grammar);
   }
 
   /** Its prompt and everything it has so far. */
@@ -107,14 +111,8 @@ export class EngineTurn {
       await sequence.evaluateWithoutGeneratingNewTokens(left.slice(0, budget));
       return { text: '', finish: null };
     }
-    const { temperature, topP, minP } = this.work;
-    const options = { temperature, topP, minP, seed: seedAt(this.#seed, this.#outputTokens) };
-    const outputs = await sequence.controlledEvaluate([
-      ...left,
-      [last, { generateNext: { token: true, options } }],
-    ]);
-    const token = outputs[left.length]?.next.token;
-    if (token === null || token === undefined) throw new Error('no token was sampled');
+    const token = await this.#sample(sequence, left, last);
+    if (token === null) throw new Error('no token was sampled');
     return this.#loaded.model.isEogToken(token) ? this.#ended() : this.#sampled(token);
   }
 
@@ -138,10 +136,23 @@ export class EngineTurn {
     return this.#tokens.length - this.promptTokens;
   }
 
+  async #sample(sequence: LlamaContextSequence, left: Token[], last: Token): Promise<Token | null> {
+    const { temperature, topP, minP } = this.work;
+    const options = { temperature, topP, minP, seed: seedAt(this.#seed, this.#outputTokens) };
+    if (this.#grammar !== null) return this.#grammar.sample(sequence, [...left, last], options);
+    const outputs = await sequence.controlledEvaluate([
+      ...left,
+      [last, { generateNext: { token: true, options } }],
+    ]);
+    return outputs[left.length]?.next.token ?? null;
+  }
+
   #sampled(token: Token): TurnStep {
     this.#firstTokenMs ??= Math.round(performance.now() - this.#beganAt);
     this.#tokens.push(token);
-    const text = this.#tail.push(token);
+    const pushed = this.#tail.push(token);
+    const { text, isWhole } = this.#grammar?.cut(pushed) ?? { text: pushed, isWhole: false };
+    if (isWhole) return { text, finish: 'end' };
     if (this.#outputTokens < this.#maxTokens) return { text, finish: null };
     return { text: text + this.#tail.flush(), finish: 'cap' };
   }
@@ -152,7 +163,8 @@ export class EngineTurn {
     const { model, chat } = this.#loaded;
     const breaks = model.tokenize('\n\n', false);
     const isEarly = this.#outputTokens < Math.min(MIN_OUTPUT, this.#maxTokens - breaks.length);
-    if (chat !== null || !isEarly || this.#nudges >= MAX_NUDGES) return { text: flushed, finish: 'end' };
+    if (chat !== null || this.#grammar !== null || !isEarly || this.#nudges >= MAX_NUDGES)
+      return { text: flushed, finish: 'end' };
     this.#nudges += 1;
     this.#tokens.push(...breaks);
     return { text: `${flushed}\n\n`, finish: null };

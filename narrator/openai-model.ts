@@ -77,6 +77,11 @@ function promptTokens(prompt: Prompt): number {
   return toMessages(prompt).reduce((sum, { content }) => sum + estimateTokens(content), 0);
 }
 
+function responseFormat({ grammar }: GenerateRequest): object {
+  if (grammar === undefined) return {};
+  return { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: grammar } } };
+}
+
 /**
  * Charges what the server has used beside the tokens that were seen, or what it must have used when it does not
  * say. Each piece of text was charged as one token, so there are never fewer than pieces.
@@ -143,7 +148,9 @@ export class OpenAiModel implements TextModel {
   /** See `TextModel`. NARRATOR_FAILED: the server failed; NARRATOR_OFF: it failed five times in a row. */
   async generate(request: GenerateRequest): Promise<GenerateResult> {
     try {
-      const answer = await this.#breaker.execute(() => this.#ask(request));
+      // A server that knows nothing of schemas is still good for stories: such failures leave the circuit alone.
+      const isPlain = request.grammar === undefined;
+      const answer = await (isPlain ? this.#breaker.execute(() => this.#ask(request)) : this.#ask(request));
       const { finish, inputTokens, reusedTokens, outputTokens, firstTokenMs } = answer;
       return { finish, inputTokens, reusedTokens, outputTokens, firstTokenMs };
     } catch (error) {
@@ -242,6 +249,7 @@ export class OpenAiModel implements TextModel {
         temperature: request.temperature,
         top_p: request.topP,
         ...(request.seed === null ? {} : { seed: request.seed }),
+        ...responseFormat(request),
         stream: true,
         stream_options: { include_usage: true },
       }),

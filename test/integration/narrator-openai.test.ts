@@ -193,6 +193,27 @@ describe('OpenAI-compatible model', () => {
     expect(states).toEqual(['open', 'half-open', 'closed']);
   });
 
+  it('asks for an object of a schema, and a server that cannot do that stays open for stories', async () => {
+    const bodies: string[] = [];
+    const { baseUrl } = await serve((_, response, body) => {
+      bodies.push(body);
+      if (body.includes('json_schema')) response.writeHead(400).end();
+      else response.end(event('A.', 'stop'));
+    });
+    const model = await open(baseUrl);
+    const grammar = { type: 'object' as const, properties: { a: { type: 'boolean' } } };
+    for (let failure = 0; failure < 6; failure += 1) {
+      await expect(model.generate({ ...ask().request, grammar })).rejects.toMatchObject({
+        code: 'NARRATOR_FAILED',
+      });
+    }
+    expect(JSON.parse(bodies[0]!)).toMatchObject({
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: grammar } },
+    });
+    expect(await model.generate(ask().request)).toMatchObject({ finish: 'end' });
+    expect(bodies.at(-1)).not.toContain('response_format');
+  });
+
   it('load says that the server does not answer', async () => {
     const model = new OpenAiModel({ baseUrl: 'http://127.0.0.1:1/v1' });
     await expect(model.load()).rejects.toMatchObject({
