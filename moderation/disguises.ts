@@ -140,7 +140,9 @@ function isLeet(core: string, behind: string): boolean {
   if (/\$[0-9]/.test(core) || /!!|\|\||[0-9]{3}/.test(core)) return false;
   if (/^[0-9]/.test(core)) {
     const suffix = LEADING.exec(core)?.[1];
-    return suffix !== undefined && !UNITS.has(suffix);
+    if (suffix !== undefined) return !UNITS.has(suffix);
+    // Disguised at the front and further on (`1d10t`): letters must prevail and end it.
+    return /^[0-9][a-z].*[a-z]$/.test(core) && core.replace(/[^a-z]/g, '').length >= 4;
   }
   // Something between or before letters, or signs behind them; digits behind a word count it.
   return /[0-9@$|!]+[a-z]/.test(core.replace(/^@/, '')) || /[a-z]\$+$/.test(core) || NO_HANDLE.test(core);
