@@ -11,6 +11,8 @@ import './styles/session.css';
 import './styles/story.css';
 import './styles/draft.css';
 import './styles/panel.css';
+import './styles/safety.css';
+import './styles/review.css';
 import { pageVariables, theme } from './theme.ts';
 
 const root = document.getElementById('root');

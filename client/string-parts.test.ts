@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ordinal, tryAgain, wait } from './string-parts.ts';
+import { age, ordinal, tryAgain, wait } from './string-parts.ts';
 
 describe('waits in words', () => {
   it('are as exact as people need', () => {
@@ -33,5 +33,19 @@ describe('waits in words', () => {
     expect([1, 2, 3, 4, 11, 12, 13, 21, 64, 112].map(ordinal).join(' ')).toBe(
       '1st 2nd 3rd 4th 11th 12th 13th 21st 64th 112th',
     );
+  });
+});
+
+describe('age', () => {
+  it('is told in whole units', () => {
+    const minute = 60_000;
+    expect([0, minute - 1, minute, 59 * minute, 90 * minute, 72 * 60 * minute].map(age)).toEqual([
+      'less than a minute',
+      'less than a minute',
+      '1 min',
+      '59 min',
+      '1 h',
+      '3 days',
+    ]);
   });
 });

@@ -43,3 +43,12 @@ export const ordinal = (n: number): string => {
   const isTeen = n % 100 > 10 && n % 100 < 14;
   return `${n}${isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
 };
+
+/** How old something is, in whole minutes, hours or days. */
+export const age = (ms: number): string => {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+};

@@ -194,7 +194,6 @@ export const TEXT = {
     copy: 'Copy the text',
     struck: (names: string[]) => `A passage by ${listed(names)} was struck out.`,
     struckToast: 'The passage is struck out.',
-    held: 'This passage is being reviewed by a game master.',
     began: 'The narrator has begun a passage.',
     ended: 'The narrator has finished.',
     copied: 'The text is copied.',

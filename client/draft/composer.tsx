@@ -3,7 +3,8 @@ import { can } from '../../sessions/roles.ts';
 import type { DraftView } from '../../sessions/view.ts';
 import { Icon } from '../common/icons.tsx';
 import { useStore } from '../common/store.ts';
-import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
+import { useDesk, useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
+import { whyNotWrite } from '../safety/standing-text.ts';
 import { chooseAlternative } from '../story/alternatives-view.tsx';
 import { mayOpenPassage } from '../turn/turn-rights.ts';
 import { TEXT } from '../strings.ts';
@@ -34,7 +35,7 @@ export function Composer(): JSX.Element {
             key={view.id}
             draft={draft}
             view={view}
-            isFocused={wantsFocus || view.replaces !== null}
+            isFocused={wantsFocus || view.replaces !== null || view.asNarrator}
             takeEarly={view.replaces === null ? early.take : null}
           />
         );
@@ -84,6 +85,7 @@ function OpenPassage({ wasOpen, early, onOpened }: OpenPassageProps): JSX.Elemen
   const you = useYou();
   const turn = useSlice('turn');
   const isLive = useIsLive();
+  const kept = whyNotWrite(useDesk());
   const buttonRef = useRef<HTMLButtonElement>(null);
   useEffect(preloadEditor, []);
   useEffect(() => {
@@ -91,6 +93,7 @@ function OpenPassage({ wasOpen, early, onOpened }: OpenPassageProps): JSX.Elemen
     if (wasOpen.current && hasLostFocus) buttonRef.current?.focus({ preventScroll: true });
   }, [wasOpen]);
   if (!can(you.role, 'write')) return <p className="composer-note">{TEXT.draft.spectator}</p>;
+  if (kept !== null) return <p className="composer-note">{kept}</p>;
   if (!mayOpenPassage(turn, you)) return <p className="composer-note">{TEXT.draft.notYet}</p>;
 
   const open = async (): Promise<void> => {

@@ -5,6 +5,9 @@ import type { DraftView } from '../../sessions/view.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useStore } from '../common/store.ts';
 import { useSlice, useYou } from '../link/session-context.ts';
+import { SAFETY } from '../safety/safety-strings.ts';
+import { TypingHint } from '../safety/typing-hint.tsx';
+import { DraftXCard } from '../safety/draft-x-card.tsx';
 import { TEXT } from '../strings.ts';
 import type { DraftDocument } from './draft-document.ts';
 import type { EarlyWords } from './early-words.tsx';
@@ -51,6 +54,7 @@ export function DraftCard({
     <section className="draft" data-draft-id={view.id} data-editable={isEditable} aria-label={label}>
       <header className="byline">
         <Writers view={view} />
+        <DraftXCard view={view} label={label} />
       </header>
       <Suspense fallback={<div className="draft-editor">{TEXT.common.loading}</div>}>
         <DraftEditor
@@ -67,6 +71,7 @@ export function DraftCard({
       <p className="draft-hint" role="status">
         {hint !== '' ? hint : length >= COUNTED_FROM && TEXT.draft.counter(length, LIMITS.passageLength)}
       </p>
+      <TypingHint view={view} />
       {children}
     </section>
   );
@@ -86,6 +91,7 @@ function Writers({ view }: { view: DraftView }): JSX.Element {
   const typing = useSlice('typing');
   const writers = [...new Set([view.openedBy, ...Object.values(view.clients)])];
   const notes = [
+    view.asNarrator ? SAFETY.draft.asNarrator : null,
     view.replaces !== null ? TEXT.draft.replacing : null,
     view.isSubmitted ? TEXT.draft.submitted : null,
     view.visibility === 'private' ? TEXT.draft.private : null,

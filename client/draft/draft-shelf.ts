@@ -16,7 +16,8 @@ const ACK_GRACE_MS = 1_500;
 
 /** Whether a player may read a draft. */
 function mayReadDraft(draft: DraftView, you: NonNullable<SessionState['you']>): boolean {
-  return draft.visibility === 'live' || draft.openedBy === you.playerId || isMaster(you.role);
+  const isForAll = draft.visibility === 'live' && !draft.isShielded;
+  return isForAll || draft.openedBy === you.playerId || isMaster(you.role);
 }
 
 /** The drafts this browser is connected to: the player's own, and those of others that are visible. */

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { DeskView } from '../../sessions/safety-view.ts';
 import type { SessionView } from '../../sessions/view.ts';
 import { useStorePart } from '../common/store.ts';
 import type { DraftShelf } from '../draft/draft-shelf.ts';
@@ -31,6 +32,11 @@ export function useSessionPart<P>(pick: (state: SessionState) => P): P {
 /** A slice of the session's view. Only below the point where the view has arrived. */
 export function useSlice<K extends keyof SessionView>(name: K): SessionView[K] {
   return useSessionPart((state) => seatOf(state).view[name]);
+}
+
+/** What only this player sees. */
+export function useDesk(): DeskView {
+  return useSessionPart((state) => state.desk);
 }
 
 /** This player's seat. Only below the point where the view has arrived. */

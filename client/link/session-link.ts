@@ -2,10 +2,12 @@ import { io, type Socket } from 'socket.io-client';
 import { ERRORS, type Refusal } from '../../sessions/errors.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import type { CommandInput, CommandName, CommandValues } from '../../sessions/protocol.ts';
-import type { ServerEvents, TalkLine } from '../../sessions/view.ts';
+import type { Notice, ServerEvents, TalkLine } from '../../sessions/view.ts';
 import { failureOf, isRefusal, localFailure, mayPass, type Failure, type Result } from '../common/failure.ts';
+import { openReview } from '../common/panel-place.ts';
 import { Store } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
+import { SAFETY } from '../safety/safety-strings.ts';
 import { FIRST_STATE, type SessionState } from './session-state.ts';
 import type { Ticket } from './ticket.ts';
 import { CLOSE, PROTOCOL_VERSION } from '../../sessions/wire-constants.ts';
@@ -113,10 +115,12 @@ export class SessionLink {
       }));
     });
     socket.on('talk:said', (line) => this.#hear(line));
-    socket.on('session:noticed', (notice) => showToast(notice.text));
+    socket.on('session:desk', (desk) => this.#patch({ desk }));
+    socket.on('session:noticed', (notice) => this.#notice(notice));
     socket.on('session:closing', ({ code, refusal }) => {
       this.#closingCode = code;
-      if (code === CLOSE.forbidden) this.#end(failureOf(refusal));
+      const isOver = code === CLOSE.forbidden || refusal.code === 'PLAYER_KICKED';
+      if (isOver) this.#end(failureOf(refusal));
     });
     socket.on('disconnect', () => {
       if (this.state.get().phase === 'live') this.#patch({ phase: 'away' });
@@ -135,6 +139,24 @@ export class SessionLink {
     this.#socket.disconnect();
     void this.open();
   };
+
+  #notice({ kind, text }: Notice): void {
+    switch (kind) {
+      case 'text-hint':
+        // Stands beside the draft that it is about.
+        return this.#patch({ hint: { text, at: Date.now() } });
+      case 'text-held':
+        return showToast(SAFETY.notes.held(text));
+      case 'text-masked':
+        return showToast(SAFETY.notes.masked(text));
+      case 'text-refused':
+        return showToast(text, { tone: 'problem' });
+      case 'review-needed':
+        return showToast(text, { action: { label: SAFETY.review.open, run: () => openReview() } });
+      default:
+        showToast(text);
+    }
+  }
 
   #hear(line: TalkLine): void {
     this.state.update((state) => ({

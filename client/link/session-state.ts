@@ -1,4 +1,5 @@
 import type { Role } from '../../sessions/protocol.ts';
+import type { DeskView } from '../../sessions/safety-view.ts';
 import type { SessionView, TalkLine } from '../../sessions/view.ts';
 import type { Failure } from '../common/failure.ts';
 
@@ -9,6 +10,10 @@ export interface SessionState {
   ended: Failure | null;
   you: { playerId: string; role: Role } | null;
   view: SessionView | null;
+  /** What only this player sees. */
+  desk: DeskView;
+  /** Why the text that is being typed would not pass as it stands, and when that was said. */
+  hint: { text: string; at: number } | null;
   talk: readonly TalkLine[];
   /** Server clock minus this clock, ms: deadlines are shown by the server's clock. */
   skewMs: number;
@@ -23,12 +28,25 @@ export interface Seat {
   view: SessionView;
 }
 
+const EMPTY_DESK: DeskView = {
+  notes: [],
+  lines: [],
+  veils: [],
+  mutedUntil: null,
+  isReadOnly: false,
+  isAway: false,
+  helpText: '',
+  review: null,
+};
+
 /** The state of a page that has just been opened. */
 export const FIRST_STATE: SessionState = {
   phase: 'joining',
   ended: null,
   you: null,
   view: null,
+  desk: EMPTY_DESK,
+  hint: null,
   talk: [],
   skewMs: 0,
   isOutdated: false,

@@ -5,8 +5,10 @@ import { can } from '../../sessions/roles.ts';
 import { showToast } from '../common/toasts.ts';
 import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
 import type { SessionLink } from '../link/session-link.ts';
-import { mayAskNarrator } from '../turn/turn-rights.ts';
+import { isNarratorAskable, mayAskNarrator, mayNarrate, narratorModeOf } from '../turn/turn-rights.ts';
 import { TEXT } from '../strings.ts';
+import { SAFETY } from '../safety/safety-strings.ts';
+import { NarrateButton, NarratorModeSelect } from './narrator-mode.tsx';
 import { whyFull } from './turn-lines.ts';
 import { TurnList } from './turn-list.tsx';
 
@@ -26,7 +28,7 @@ export function NarratorDesk(): JSX.Element | null {
     <div className="narrator-desk" role="group" aria-label={TEXT.narrator.group} tabIndex={-1} ref={desk}>
       <TurnList onDone={() => keepFocus(desk.current)} />
       {narrator.isShort && <p className="note">{TEXT.narrator.short}</p>}
-      {mayAsk && <Ask />}
+      {mayAsk && <DeskRow />}
     </div>
   );
 }
@@ -38,6 +40,27 @@ function keepFocus(desk: HTMLElement | null): void {
   if (isLost || desk?.contains(activeElement) === true) desk?.focus({ preventScroll: true });
 }
 
+/** What may be done with the narrator in this scene, as its mode has it. */
+function DeskRow(): JSX.Element {
+  const safety = useSlice('safety');
+  const you = useYou();
+  const mode = narratorModeOf(safety);
+  // A pause does not take the buttons away, it only rests them.
+  const isAskable = isNarratorAskable({ ...safety, isPaused: false }, you);
+  const note = mode === 'human' ? SAFETY.narrator.humanNote : SAFETY.narrator.copilotNote;
+  return (
+    <div className="narrator-ask">
+      <span className="narrator-name" aria-hidden="true">
+        <span className="dot author-narrator" /> {TEXT.app.narrator}
+      </span>
+      {isAskable && <Ask />}
+      <NarrateButton />
+      {!isAskable && !mayNarrate(safety, you) && <span className="note">{note}</span>}
+      <NarratorModeSelect />
+    </div>
+  );
+}
+
 function Ask(): JSX.Element {
   const { session } = useTable();
   const you = useYou();
@@ -47,10 +70,11 @@ function Ask(): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const isAllowed = mayAskNarrator(turn, you);
   const full = whyFull(turns, you.playerId);
-  const why = isAllowed ? full : TEXT.narrator.notNow;
+  const isPaused = useSlice('safety').isPaused;
+  const why = isPaused ? SAFETY.narrator.paused : isAllowed ? full : TEXT.narrator.notNow;
   const look = {
     'size': 'compact-sm',
-    'disabled': !isLive || status !== 'ready' || !isAllowed,
+    'disabled': !isLive || status !== 'ready' || !isAllowed || isPaused,
     // Still there for keyboards, and says why: pressing the button again and again must not lose its place.
     'aria-disabled': full !== null,
     'data-disabled': full !== null,
@@ -58,10 +82,7 @@ function Ask(): JSX.Element {
   /** What a button does, or says why it does not. */
   const press = (run: () => void) => () => (full === null ? run() : showToast(full));
   return (
-    <div className="narrator-ask">
-      <span className="narrator-name" aria-hidden="true">
-        <span className="dot author-narrator" /> {TEXT.app.narrator}
-      </span>
+    <>
       <Button
         {...look}
         variant="light"
@@ -96,7 +117,7 @@ function Ask(): JSX.Element {
           <DirectionForm onDone={() => setOpen(false)} />
         </Popover.Dropdown>
       </Popover>
-    </div>
+    </>
   );
 }
 
@@ -107,11 +128,12 @@ function DirectionForm({ onDone }: { onDone: () => void }): JSX.Element {
   const [castId, setCastId] = useState('');
   const speakers = cast.filter((member) => member.playerId === null || member.mayBeVoiced);
   const ask = async (): Promise<void> => {
-    onDone();
-    await session.act('narrator:ask', {
+    const isAsked = await session.act('narrator:ask', {
       direction: direction.trim() === '' ? null : direction,
       castId: castId === '' ? null : castId,
     });
+    // Refused: the words stay in the form.
+    if (isAsked) onDone();
   };
   return (
     <form

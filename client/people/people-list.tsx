@@ -1,4 +1,4 @@
-import { ActionIcon, NativeSelect } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { useState, type JSX } from 'react';
 import { invitedRoles } from '../settings/roles.ts';
 import { can, isMaster } from '../../sessions/roles.ts';
@@ -7,7 +7,10 @@ import { AskDialog } from '../common/ask-dialog.tsx';
 import { Icon } from '../common/icons.tsx';
 import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
 import { TurnControls } from '../turn/turn-controls.tsx';
+import { SAFETY } from '../safety/safety-strings.ts';
+import { SlowMode } from '../safety/slow-mode.tsx';
 import { TEXT } from '../strings.ts';
+import { PlayerMenu } from './player-menu.tsx';
 
 /** Everybody of the session, with what game masters may do about them. */
 export function PeopleList(): JSX.Element {
@@ -29,12 +32,14 @@ export function PeopleList(): JSX.Element {
               <li key={player.id} className="person">
                 <span className={`dot author-${player.colour % 12}`} aria-hidden="true" />
                 <span className="grow">{player.name}</span>
+                <Readmit player={player} />
               </li>
             ))}
           </ul>
         </section>
       )}
       <TurnControls />
+      <SlowMode />
     </>
   );
 }
@@ -51,7 +56,7 @@ function PlayerRow({ player }: { player: PlayerView }): JSX.Element {
         {player.name} {isYou && <span className="note">({TEXT.common.you})</span>}
         <span className="note person-state">
           {' · '}
-          {player.isOnline ? TEXT.people.online : TEXT.people.offline}
+          {statesOf(player).join(' · ')}
         </span>
       </span>
       {mayChangeRole ? (
@@ -59,8 +64,37 @@ function PlayerRow({ player }: { player: PlayerView }): JSX.Element {
       ) : (
         <span className="note">{TEXT.roles[player.role]}</span>
       )}
+      {!isYou && <PlayerMenu player={player} />}
       {mayRemove && <RemoveButton player={player} />}
     </li>
+  );
+}
+
+/** Whether they are here, and what keeps them from writing. */
+function statesOf(player: PlayerView): string[] {
+  return [
+    player.isOnline ? TEXT.people.online : TEXT.people.offline,
+    ...(player.isAway ? [SAFETY.people.away] : []),
+    ...(player.isMuted ? [SAFETY.people.muted] : []),
+    ...(player.isReadOnly ? [SAFETY.people.readOnly] : []),
+  ];
+}
+
+function Readmit({ player }: { player: PlayerView }): JSX.Element | null {
+  const { session } = useTable();
+  const you = useYou();
+  const isLive = useIsLive();
+  if (!can(you.role, 'remove-players')) return null;
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      disabled={!isLive}
+      aria-label={SAFETY.people.readmit(player.name)}
+      onClick={() => void session.act('player:readmit', { playerId: player.id })}
+    >
+      {SAFETY.people.readmitShort}
+    </Button>
   );
 }
 

@@ -1,5 +1,7 @@
-import { useState, type JSX, type ReactNode } from 'react';
+import { useState, type JSX } from 'react';
+import { Banner } from '../common/banner.tsx';
 import { useSessionPart, useSlice } from '../link/session-context.ts';
+import { SafetyBanners } from '../safety/safety-banners.tsx';
 import { TEXT } from '../strings.ts';
 
 /** Things about the server that everybody at the table should know. */
@@ -17,6 +19,7 @@ export function Banners(): JSX.Element {
         </Banner>
       )}
       {storage === 'read-only' && <Banner tone="problem">{TEXT.session.readOnly}</Banner>}
+      <SafetyBanners />
       <NarratorBanner />
     </div>
   );
@@ -42,13 +45,5 @@ function NarratorBanner(): JSX.Element | null {
         {TEXT.session.dismiss}
       </button>
     </Banner>
-  );
-}
-
-function Banner({ tone, children }: { tone: 'plain' | 'problem'; children: ReactNode }): JSX.Element {
-  return (
-    <p className="banner" data-tone={tone} role="status">
-      {children}
-    </p>
   );
 }

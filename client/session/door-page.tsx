@@ -8,10 +8,13 @@ interface DoorPageProps {
   body: ReactNode;
   isBusy?: boolean;
   onRetry?: () => void;
+  /** What the button for trying again says. */
+  retryLabel?: string;
 }
 
 /** A page with one thing to say: opening, failed, ended, or not found. */
-export function DoorPage({ title, body, isBusy = false, onRetry }: DoorPageProps): JSX.Element {
+export function DoorPage(props: DoorPageProps): JSX.Element {
+  const { title, body, isBusy = false, onRetry, retryLabel = TEXT.common.retry } = props;
   return (
     <main className="door" aria-busy={isBusy}>
       <p className="brand">{TEXT.app.name}</p>
@@ -20,7 +23,7 @@ export function DoorPage({ title, body, isBusy = false, onRetry }: DoorPageProps
       {body !== null && <div className="door-body">{body}</div>}
       {!isBusy && (
         <div className="door-actions">
-          {onRetry !== undefined && <Button onClick={onRetry}>{TEXT.common.retry}</Button>}
+          {onRetry !== undefined && <Button onClick={onRetry}>{retryLabel}</Button>}
           <Button variant="subtle" onClick={() => goTo('/')}>
             {TEXT.common.home}
           </Button>

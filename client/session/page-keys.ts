@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { askToContinue } from '../narrator/narrator-desk.tsx';
-import { mayAskNarrator, mayStopNarrator } from '../turn/turn-rights.ts';
+import { isNarratorAskable, mayAskNarrator, mayStopNarrator } from '../turn/turn-rights.ts';
 import { useTable } from '../link/session-context.ts';
 import type { Table } from '../link/session-context.ts';
 
@@ -26,6 +26,7 @@ export function usePageKeys(onHelp: () => void): void {
 function askNarrator({ session }: Table): boolean {
   const { you, view } = session.state.get();
   if (you === null || view === null || !mayAskNarrator(view.turn, you)) return false;
+  if (!isNarratorAskable(view.safety, you)) return false;
   askToContinue(session);
   return true;
 }

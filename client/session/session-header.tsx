@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import type { JSX } from 'react';
 import { Icon } from '../common/icons.tsx';
 import { useSlice } from '../link/session-context.ts';
+import { SafetyKit } from '../safety/safety-kit.tsx';
 import { TEXT } from '../strings.ts';
 import { SaveStatus } from './save-status.tsx';
 import type { DialogName } from './session-dialogs.tsx';
@@ -25,6 +26,7 @@ export function SessionHeader({ onPanel, ...menu }: SessionHeaderProps): JSX.Ele
       <p className="session-title">{title}</p>
       <Presence />
       <SaveStatus />
+      <SafetyKit />
       {onPanel !== null && (
         <ActionIcon variant="subtle" color="gray" aria-label={TEXT.session.openPanel} onClick={onPanel}>
           <Icon name="people" size={20} />

@@ -1,10 +1,14 @@
 import { Drawer } from '@mantine/core';
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
+import { closePanel, panelPlace } from '../common/panel-place.ts';
+import { useStorePart } from '../common/store.ts';
 import { AsideList } from '../draft/aside-list.tsx';
 import { Composer } from '../draft/composer.tsx';
 import { OpenDrafts } from '../draft/open-drafts.tsx';
 import { NarratorDesk } from '../narrator/narrator-desk.tsx';
+import { NoteList } from '../safety/note-list.tsx';
+import { SafetyDialogs } from '../safety/safety-dialogs.tsx';
 import { StoryView } from '../story/story-view.tsx';
 import { TurnBar } from '../turn/turn-bar.tsx';
 import { TEXT } from '../strings.ts';
@@ -19,7 +23,6 @@ import { usePageKeys } from './page-keys.ts';
 /** The open session: the story in the middle, the people beside it, the writing below. */
 export function SessionLayout({ recoverySecret }: { recoverySecret: string | null }): JSX.Element {
   const [dialog, setDialog] = useState<DialogName | null>(null);
-  const [isPanelOpen, setPanelOpen] = useState(false);
   const [areAuthorsShown, setAuthorsShown] = useLocalStorage({
     key: 'taleloom:authors',
     defaultValue: true,
@@ -27,6 +30,7 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
   });
   const fresh = useFreshSecrets(recoverySecret);
   const isWide = useMediaQuery('(min-width: 68em)', true, { getInitialValueInEffect: false });
+  usePanelOfItsOwn();
   usePageKeys(() => setDialog('help'));
   return (
     <div className="session">
@@ -40,7 +44,7 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
         areAuthorsShown={areAuthorsShown}
         onToggleAuthors={() => setAuthorsShown(!areAuthorsShown)}
         onDialog={setDialog}
-        onPanel={isWide ? null : () => setPanelOpen(true)}
+        onPanel={isWide ? null : () => panelPlace.update((place) => ({ ...place, isOpen: true }))}
       />
       <main className="session-main">
         <Banners />
@@ -48,6 +52,7 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
           <StoryView areAuthorsShown={areAuthorsShown}>
             <OpenDrafts />
             <AsideList />
+            <NoteList />
           </StoryView>
         </section>
         <div className="dock">
@@ -56,24 +61,39 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
           <NarratorDesk />
         </div>
       </main>
-      {isWide ? (
-        <aside className="session-aside" aria-label={TEXT.session.aside}>
-          <SidePanel />
-        </aside>
-      ) : (
-        <Drawer
-          opened={isPanelOpen}
-          onClose={() => setPanelOpen(false)}
-          position="right"
-          title={TEXT.session.aside}
-          closeButtonProps={{ 'aria-label': TEXT.session.closePanel }}
-          classNames={{ body: 'drawer-body' }}
-        >
-          <SidePanel />
-        </Drawer>
-      )}
+      <Beside isWide={isWide} />
+      <SafetyDialogs />
       <SessionDialogs open={dialog} onClose={() => setDialog(null)} fresh={fresh} />
       <Announcer />
     </div>
   );
+}
+
+/** The side panel: beside the story where there is room, else a drawer over it. */
+function Beside({ isWide }: { isWide: boolean }): JSX.Element {
+  const isOpen = useStorePart(panelPlace, (place) => place.isOpen);
+  if (isWide) {
+    return (
+      <aside className="session-aside" aria-label={TEXT.session.aside}>
+        <SidePanel />
+      </aside>
+    );
+  }
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={closePanel}
+      position="right"
+      title={TEXT.session.aside}
+      closeButtonProps={{ 'aria-label': TEXT.session.closePanel }}
+      classNames={{ body: 'drawer-body' }}
+    >
+      <SidePanel />
+    </Drawer>
+  );
+}
+
+/** The panel of each session begins at its people, closed where it would cover the story. */
+function usePanelOfItsOwn(): void {
+  useEffect(() => () => panelPlace.set({ tab: 'people', isOpen: false, holdId: null }), []);
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState, type JSX } from 'react';
+import type { Failure } from '../common/failure.ts';
 import { rememberSession } from '../common/recent-sessions.ts';
 import { useStore } from '../common/store.ts';
 import { DraftShelf } from '../draft/draft-shelf.ts';
@@ -6,6 +7,7 @@ import { SessionLink } from '../link/session-link.ts';
 import { TableContext, type Table } from '../link/session-context.ts';
 import type { Ticket } from '../link/ticket.ts';
 import { StoryDocument } from '../story/story-document.ts';
+import { SAFETY } from '../safety/safety-strings.ts';
 import { TEXT } from '../strings.ts';
 import { DoorPage } from './door-page.tsx';
 import { SessionLayout } from './session-layout.tsx';
@@ -53,7 +55,26 @@ function Seated({ table, recoverySecret }: { table: Table; recoverySecret: strin
       document.title = TEXT.app.name;
     };
   }, [title, table]);
-  if (phase === 'ended' && ended !== null) return <DoorPage title={TEXT.ended.title} body={ended.message} />;
+  const isEnded = phase === 'ended';
+  useEffect(() => {
+    if (!isEnded) return;
+    // Whoever has left the table reads on neither the story nor drafts; unsaved words stay in this browser.
+    table.shelf.close();
+    table.story.link.close();
+  }, [isEnded, table]);
+  if (phase === 'ended' && ended !== null) return <Ended ended={ended} />;
   if (view === null || you === null) return <DoorPage title={TEXT.session.opening} isBusy body={null} />;
   return <SessionLayout recoverySecret={recoverySecret} />;
+}
+
+function Ended({ ended }: { ended: Failure }): JSX.Element {
+  if (ended.code !== 'PLAYER_KICKED') return <DoorPage title={TEXT.ended.title} body={ended.message} />;
+  return (
+    <DoorPage
+      title={SAFETY.kicked.title}
+      body={ended.message}
+      onRetry={() => location.reload()}
+      retryLabel={SAFETY.kicked.back}
+    />
+  );
 }

@@ -2,16 +2,27 @@ import { Tabs } from '@mantine/core';
 import { useEffect, useRef, useState, type JSX } from 'react';
 import { CastList } from '../people/cast-list.tsx';
 import { PeopleList } from '../people/people-list.tsx';
-import { useSessionPart } from '../link/session-context.ts';
+import { isMaster } from '../../sessions/roles.ts';
+import { panelPlace, type PanelTab } from '../common/panel-place.ts';
+import { useStorePart } from '../common/store.ts';
+import { ReviewBadge } from '../review/review-badge.tsx';
+import { ReviewPanel } from '../review/review-panel.tsx';
+import { SAFETY } from '../safety/safety-strings.ts';
+import { useSessionPart, useYou } from '../link/session-context.ts';
 import { TalkPanel } from '../talk/talk-panel.tsx';
 import { TEXT } from '../strings.ts';
 
-/** People, cast and table talk, one at a time. */
+const TABS: readonly PanelTab[] = ['people', 'cast', 'talk', 'review'];
+
+/** People, cast, table talk and, for game masters, review: one at a time. */
 export function SidePanel(): JSX.Element {
-  const [tab, setTab] = useState<string | null>('people');
+  const { role } = useYou();
+  const mayReview = isMaster(role);
+  const asked = useStorePart(panelPlace, (place) => place.tab);
+  const tab = asked === 'review' && !mayReview ? 'people' : asked;
   const unread = useUnread(tab === 'talk');
   return (
-    <Tabs value={tab} onChange={setTab} className="side-panel" keepMounted={false}>
+    <Tabs value={tab} onChange={(value) => showTab(value)} className="side-panel" keepMounted={false}>
       <Tabs.List grow>
         <Tabs.Tab value="people">{TEXT.session.people}</Tabs.Tab>
         <Tabs.Tab value="cast">{TEXT.session.cast}</Tabs.Tab>
@@ -24,6 +35,12 @@ export function SidePanel(): JSX.Element {
             </span>
           )}
         </Tabs.Tab>
+        {mayReview && (
+          <Tabs.Tab value="review">
+            {SAFETY.review.tab}
+            <ReviewBadge />
+          </Tabs.Tab>
+        )}
       </Tabs.List>
       <Tabs.Panel value="people" className="panel-body">
         <PeopleList />
@@ -34,8 +51,18 @@ export function SidePanel(): JSX.Element {
       <Tabs.Panel value="talk" className="panel-body panel-talk">
         <TalkPanel />
       </Tabs.Panel>
+      {mayReview && (
+        <Tabs.Panel value="review" className="panel-body">
+          <ReviewPanel />
+        </Tabs.Panel>
+      )}
     </Tabs>
   );
+}
+
+function showTab(value: string | null): void {
+  const tab = TABS.find((known) => known === value);
+  if (tab !== undefined) panelPlace.update((place) => ({ ...place, tab }));
 }
 
 /** How many lines were said since the talk was last in view. */

@@ -1,9 +1,14 @@
 import { Menu } from '@mantine/core';
 import type { JSX } from 'react';
+import { can } from '../../sessions/roles.ts';
 import { spansText, type Passage } from '../../sessions/story-shape.ts';
 import { useStore } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
-import { useIsLive, useTable } from '../link/session-context.ts';
+import { useIsLive, useTable, useYou } from '../link/session-context.ts';
+import { useAuthors } from '../common/authors.ts';
+import { safetyDialog } from '../safety/dialog-place.ts';
+import { SAFETY } from '../safety/safety-strings.ts';
+import { playXCard } from '../safety/x-card.ts';
 import { TEXT } from '../strings.ts';
 import { usePassageRights } from './passage-rights.ts';
 
@@ -51,6 +56,8 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
   const { session } = useTable();
   const isLive = useIsLive();
   const rights = usePassageRights(passage);
+  const you = useYou();
+  const { nameOf } = useAuthors();
   const passageId = passage.id;
   const strike = async (): Promise<void> => {
     const isStruck = await session.act('passage:strike', { passageId });
@@ -62,6 +69,12 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
     await navigator.clipboard.writeText(spansText(passage.alternatives[passage.chosen]?.spans ?? []));
     showToast(TEXT.story.copied);
   };
+  const report = (): void =>
+    safetyDialog.set({
+      name: 'report',
+      about: { kind: 'passage', id: passageId },
+      what: SAFETY.report.passage([nameOf(passage.by)]),
+    });
   const item = (label: string, run: () => void): JSX.Element => (
     <Menu.Item
       disabled={!isLive}
@@ -83,6 +96,10 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
         )}
       {item(TEXT.story.copy, () => void copy())}
       {rights.mayStrike && item(TEXT.story.strike, () => void strike())}
+      <Menu.Divider />
+      {can(you.role, 'use-safety-tools') &&
+        item(SAFETY.kit.xCardPassage, () => void playXCard(session, { passageId }))}
+      {can(you.role, 'report') && item(SAFETY.report.item, report)}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useAuthors } from '../common/authors.ts';
 import { Icon } from '../common/icons.tsx';
 import { useStore } from '../common/store.ts';
 import { useIsLive, useSlice, useTable } from '../link/session-context.ts';
+import { HeldPassage } from '../safety/held-passage.tsx';
 import { TEXT } from '../strings.ts';
 import { AlternativesView } from './alternatives-view.tsx';
 import type { OpenMenu } from './passage-menu.tsx';
@@ -26,11 +27,7 @@ export const PassageView = memo(function PassageView(props: PassageProps): JSX.E
     case 'struck':
       return <StruckPassage passage={passage} />;
     case 'held':
-      return (
-        <p className="passage-note" data-passage-id={passage.id}>
-          {TEXT.story.held}
-        </p>
-      );
+      return <HeldPassage passage={passage} />;
   }
 });
 

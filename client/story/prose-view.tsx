@@ -1,5 +1,6 @@
 import { memo, type JSX } from 'react';
 import type { Span } from '../../sessions/story-shape.ts';
+import { MaskedText } from '../safety/masked-text.tsx';
 import { layProse, type Run } from './prose.ts';
 
 /** Story text set for reading; each run carries its author's colour as a quiet line under the words. */
@@ -29,7 +30,7 @@ export const ProseView = memo(function ProseView({
 });
 
 function RunView({ run, className }: { run: Run; className: string }): JSX.Element {
-  let inner: JSX.Element | string = run.text;
+  let inner: JSX.Element = <MaskedText text={run.text} />;
   if (run.isEmphasised) inner = <em>{inner}</em>;
   if (run.isStrong) inner = <strong>{inner}</strong>;
   return (

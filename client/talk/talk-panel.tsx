@@ -4,6 +4,8 @@ import { LIMITS } from '../../sessions/limits.ts';
 import type { TalkLine } from '../../sessions/view.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useIsLive, useSessionPart, useTable } from '../link/session-context.ts';
+import { MaskedText } from '../safety/masked-text.tsx';
+import { TalkActions } from '../safety/talk-actions.tsx';
 import { TEXT } from '../strings.ts';
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -34,15 +36,17 @@ export function TalkPanel(): JSX.Element {
 function TalkRow({ line }: { line: TalkLine }): JSX.Element {
   const { nameOf, colourOf } = useAuthors();
   return (
-    <p className="talk-line">
+    <div className="talk-line">
       <span className={`dot ${colourOf(line.by)}`} aria-hidden="true" />
       <strong> {nameOf(line.by)}</strong>{' '}
       <time className="note" dateTime={new Date(line.at).toISOString()}>
         {TIME.format(line.at)}
       </time>
-      <br />
-      {line.text}
-    </p>
+      <TalkActions line={line} name={nameOf(line.by)} />
+      <p>
+        <MaskedText text={line.text} />
+      </p>
+    </div>
   );
 }
 
@@ -54,7 +58,8 @@ function TalkForm(): JSX.Element {
     const said = text;
     setText('');
     const isSaid = await session.act('talk:say', { text: said });
-    if (!isSaid) setText((now) => (now === '' ? said : now));
+    // Refused: it stays, before what was typed in the meantime.
+    if (!isSaid) setText((now) => (now === '' ? said : `${said} ${now}`));
   };
   return (
     <form

@@ -4,6 +4,8 @@ import { can, isMaster } from '../../sessions/roles.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useNow } from '../common/use-now.ts';
 import { useIsLive, useSessionPart, useSlice, useTable, useYou } from '../link/session-context.ts';
+import { NarratorModeBadge } from '../narrator/narrator-mode.tsx';
+import { SAFETY } from '../safety/safety-strings.ts';
 import { TEXT } from '../strings.ts';
 import { mayPass } from './turn-rights.ts';
 import { describeTurn, describeTyping } from './turn-text.ts';
@@ -12,6 +14,7 @@ import { describeTurn, describeTyping } from './turn-text.ts';
 export function TurnBar(): JSX.Element {
   const turn = useSlice('turn');
   const typing = useSlice('typing');
+  const { slowSeconds } = useSlice('safety');
   const you = useYou();
   const { nameOf } = useAuthors();
   const { whose, next } = describeTurn(turn, you, nameOf);
@@ -22,6 +25,8 @@ export function TurnBar(): JSX.Element {
         <strong>{whose}</strong> {next !== '' && <span>{next} </span>}
         {turn.deadline !== null && <TimeLeft deadline={turn.deadline} />}
       </p>
+      <NarratorModeBadge />
+      {slowSeconds !== null && <span className="badge">{SAFETY.people.slowNow(slowSeconds * 1_000)}</span>}
       <p className="turn-typing" data-testid="typing">
         {describeTyping({ typing }, you, nameOf)}
       </p>

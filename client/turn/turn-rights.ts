@@ -1,4 +1,6 @@
 import { can, isMaster } from '../../sessions/roles.ts';
+import type { NarratorMode } from '../../sessions/protocol.ts';
+import type { SafetyView } from '../../sessions/safety-view.ts';
 import type { NarratorTurnView, TurnView } from '../../sessions/view.ts';
 import type { SessionState } from '../link/session-state.ts';
 
@@ -16,6 +18,24 @@ export function mayOpenPassage(turn: TurnView, you: You): boolean {
     case 'gm-calls':
       return turn.current === you.playerId || isMaster(you.role);
   }
+}
+
+/** Who speaks as the narrator now: the scene's mode, unless the operator wants people to. */
+export function narratorModeOf({ narratorMode, flags }: SafetyView): NarratorMode {
+  return flags.includes('human_only') ? 'human' : narratorMode;
+}
+
+/** Whether the scene lets a player ask the narrator model: nobody when people narrate, game masters in Copilot. */
+export function isNarratorAskable(safety: SafetyView, you: You): boolean {
+  const mode = narratorModeOf(safety);
+  if (safety.isPaused || mode === 'human') return false;
+  return mode !== 'copilot' || isMaster(you.role);
+}
+
+/** Whether a game master may write as the narrator in this scene. */
+export function mayNarrate(safety: SafetyView, you: You): boolean {
+  const mode = narratorModeOf(safety);
+  return can(you.role, 'direct-narrator') && (mode === 'human' || mode === 'copilot');
 }
 
 /** Whether the turn rules let a player ask the narrator now. */

@@ -98,7 +98,11 @@ describe.skipIf(skipUnless('chromium'))('writing together', () => {
     await bo.writes('The door was open.');
     await ann.writes('Nobody went in.');
     const mine = (person: Person) => person.passage('The door was open.');
-    expect(await cy.passageActions(mine(cy))).toEqual(['Copy the text']);
+    expect(await cy.passageActions(mine(cy))).toEqual([
+      'Copy the text',
+      'X-card: put this out of sight',
+      'Report…',
+    ]);
     expect(await ann.passageActions(mine(ann))).toContain('Reopen');
 
     await bo.passageMenu(mine(bo), 'Reopen');
