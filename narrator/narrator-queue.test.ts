@@ -191,6 +191,20 @@ describe('narrator queue', () => {
     expect(told).toBeLessThanOrEqual(4);
   });
 
+  it("other work makes no passage short, keeps no narrator turn out, and is nobody's share", () => {
+    const { queue, step } = setup();
+    queue.enqueue(turn('a'));
+    queue.claim();
+    step('a', 20, 1);
+    const side = { workClass: 'moderation', tenantId: 'judge' } as const;
+    for (let at = 0; at < 64; at += 1) expect(queue.enqueue(turn(`m${at}`, side)).ok).toBe(true);
+    expect(queue.stats()).toMatchObject({ waiting: 64, isShort: false });
+    expect(queue.enqueue(turn('m64', side))).toMatchObject({ code: 'NARRATOR_QUEUE_FULL' });
+    expect(queue.enqueue(turn('b'))).toEqual({ ok: true });
+    queue.charge('m0', { inputTokens: 100, outputTokens: 100 });
+    expect(queue.shares().map(({ sessionId }) => sessionId)).toEqual(['a', 'b']);
+  });
+
   it('says how fairly it served: who wanted little and got it has its share', () => {
     const { clock, queue } = setup(NO_BUDGETS, 2);
     queue.enqueue(turn('greedy'));

@@ -130,7 +130,7 @@ export class NarratorQueue implements TurnQueue, StepSource {
     const now = clock.now();
     scheduler.charge(turnId, cost);
     admission.spent(held.turn, cost, now);
-    meter.note(held.turn, costUnits(cost), now);
+    if (held.turn.workClass === 'narrator') meter.note(held.turn, costUnits(cost), now);
     this.#rate.note(costUnits(cost), now);
     this.#times.note(cost, now);
     held.spent.inputTokens += cost.inputTokens;
@@ -140,7 +140,8 @@ export class NarratorQueue implements TurnQueue, StepSource {
   complete(turnId: string): void {
     const held = this.#turns.get(turnId);
     if (held === undefined) return;
-    if (held.spent.outputTokens > 0) this.#costs.learn(held.turn.sessionId, held.spent);
+    const isTypical = held.turn.workClass === 'narrator' && held.spent.outputTokens > 0;
+    if (isTypical) this.#costs.learn(held.turn.sessionId, held.spent);
     this.cancel(turnId);
   }
 
@@ -215,7 +216,7 @@ export class NarratorQueue implements TurnQueue, StepSource {
     return {
       ofPlayer: ofSession.filter((held) => held.turn.playerId === turn.playerId).length,
       ofSession: ofSession.length,
-      waiting: all.filter((held) => !held.isClaimed).length,
+      waiting: all.filter((held) => !held.isClaimed && held.turn.workClass === turn.workClass).length,
       turnMs: this.#turnMs(turn.sessionId),
     };
   }
@@ -252,9 +253,10 @@ export class NarratorQueue implements TurnQueue, StepSource {
     return this.#costs.left(job.sessionId, held?.spent ?? { inputTokens: 0, outputTokens: 0 });
   }
 
-  /** Turns in the queue and the cost units that they are expected to take yet. */
+  /** Narrator turns in the queue and the cost units that they are expected to take yet: what sessions share. */
   #outstanding(): { turn: NarratorTurn; units: number }[] {
-    return [...this.#turns.values()].map(({ turn, spent }) => {
+    const held = [...this.#turns.values()].filter(({ turn }) => turn.workClass === 'narrator');
+    return held.map(({ turn, spent }) => {
       return { turn, units: costUnits(this.#costs.left(turn.sessionId, spent)) };
     });
   }
@@ -272,8 +274,12 @@ export class NarratorQueue implements TurnQueue, StepSource {
     return this.#forecast.places;
   }
 
+  /** Only narrator turns count: other work waits behind them and makes nobody's wait longer. */
   #judgeWaits(places: Map<string, Forecast>): void {
-    const longest = [...places.values()].reduce((most, place) => Math.max(most, this.#waitMs(place) ?? 0), 0);
+    const waits = [...places].map(([id, place]) =>
+      this.#turns.get(id)?.turn.workClass === 'narrator' ? (this.#waitMs(place) ?? 0) : 0,
+    );
+    const longest = Math.max(0, ...waits);
     this.#isShort = longest > (this.#isShort ? SHORT_UNTIL_MS : SHORT_FROM_MS);
   }
 
