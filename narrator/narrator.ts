@@ -15,6 +15,8 @@ import type {
 } from '../sessions/ports.ts';
 import { ModelKeeper } from './model-keeper.ts';
 import type { NarratorObserver, TurnFigures } from './narrator-observer.ts';
+import { SideLine, errorOf } from './side-line.ts';
+import type { SideRunner, SideWork } from './side-line.ts';
 import { TurnRun } from './turn-run.ts';
 import type { TurnEnd } from './turn-run.ts';
 
@@ -50,11 +52,12 @@ interface Entry {
  * that waits too long is failed with NARRATOR_LATE. Without a usable model (see `ModelKeeper`) the narrator is
  * 'off' with a reason. Bounded by the queue.
  */
-export class ModelNarrator implements Narrator {
+export class ModelNarrator implements Narrator, SideRunner {
   readonly #options: ModelNarratorOptions;
   readonly #observer: Partial<NarratorObserver>;
   readonly #times: Record<keyof typeof DEFAULTS, number>;
   readonly #keeper: ModelKeeper;
+  readonly #sides: SideLine;
   readonly #entries = new Map<string, Entry>();
   readonly #runs = new Set<Promise<void>>();
   readonly #listeners = new Set<() => void>();
@@ -67,6 +70,7 @@ export class ModelNarrator implements Narrator {
     this.#options = options;
     this.#observer = observer;
     this.#times = { ...DEFAULTS, ...options.timeouts };
+    this.#sides = new SideLine(queue, model);
     this.#keeper = new ModelKeeper({
       model,
       clock,
@@ -108,6 +112,14 @@ export class ModelNarrator implements Narrator {
     if (answer.ok) this.#observer.queued?.();
     else this.#observer.refused?.(answer.code);
     return answer;
+  }
+
+  /** See `SideRunner`. Side work goes on while the model is on trial and proves nothing of it. */
+  side<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T> {
+    if (this.#closing !== null) return Promise.reject(errorOf(refuse('SHUTTING_DOWN')));
+    const { status, reason } = this.#keeper;
+    if (status === 'off') return Promise.reject(errorOf(refuse('NARRATOR_OFF', reason)));
+    return this.#sides.run(turn, work, signal);
   }
 
   /** See `Narrator.stop`: whole sentences are kept. */
@@ -182,7 +194,9 @@ export class ModelNarrator implements Narrator {
   }
 
   #failWaiting(reason: string): void {
-    for (const entry of this.#waiting()) this.#failEntry(entry, refuse('NARRATOR_OFF', reason));
+    const refusal = refuse('NARRATOR_OFF', reason);
+    for (const entry of this.#waiting()) this.#failEntry(entry, refusal);
+    this.#sides.failAll(refusal);
   }
 
   #expire(turnId: string): void {
@@ -220,6 +234,7 @@ export class ModelNarrator implements Narrator {
   #begin(turnId: string): void {
     const entry = this.#entries.get(turnId);
     const { info } = this.#keeper;
+    if (info !== null && this.#sides.begin(turnId, info)) return;
     if (entry === undefined || info === null) return this.#options.queue.cancel(turnId);
     entry.cancelWait();
     const run: Promise<void> = this.#run(entry, info).finally(() => {
@@ -305,6 +320,7 @@ export class ModelNarrator implements Narrator {
   async #close(deadlineMs: number): Promise<void> {
     this.#keeper.stopLoading();
     for (const entry of this.#waiting()) this.#takeOut(entry);
+    this.#sides.failAll(refuse('SHUTTING_DOWN'));
     const cancel = this.#options.clock.after(deadlineMs, () => {
       for (const entry of this.#entries.values()) entry.run?.cut('shutdown');
     });

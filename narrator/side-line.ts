@@ -1,0 +1,94 @@
+import { AppError } from '../sessions/errors.ts';
+import type { Refusal } from '../sessions/errors.ts';
+import type { ModelInfo, NarratorTurn, TextModel, TokenCost, TurnQueue } from '../sessions/ports.ts';
+
+/** What side work gets with its place on the engine. */
+export interface SideEngine {
+  model: TextModel;
+  info: ModelInfo;
+  /** To be told all that it costs, see `GenerateRequest.onCost`. */
+  onCost: (cost: TokenCost) => void;
+}
+
+/** Work on the engine that is no narrator turn; it goes on only until `signal` aborts. */
+export type SideWork<T> = (engine: SideEngine, signal: AbortSignal) => Promise<T>;
+
+/** Runs other work on the narrator's engine. */
+export interface SideRunner {
+  /**
+   * Puts `turn` into the narrator's queue and calls `work` once, when it has its place. Its class says whom it
+   * yields to. Resolves and rejects as `work` does; rejects with NARRATOR_OFF, SHUTTING_DOWN, a code of the queue,
+   * or at once with the signal's reason when that aborts.
+   */
+  side<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T>;
+}
+
+interface Entry {
+  begin: (info: ModelInfo) => void;
+  fail: (error: unknown) => void;
+}
+
+/** The side work that waits and runs. It never counts for or against the model. Bounded by the queue. */
+export class SideLine {
+  readonly #queue: TurnQueue;
+  readonly #model: TextModel;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(queue: TurnQueue, model: TextModel) {
+    this.#queue = queue;
+    this.#model = model;
+  }
+
+  /** See `SideRunner.side`; whether there is an engine is the caller's concern. */
+  run<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T> {
+    const { turnId } = turn;
+    return new Promise<T>((resolve, reject) => {
+      const end = () => {
+        this.#entries.delete(turnId);
+        signal.removeEventListener('abort', abort);
+      };
+      const fail = (error: unknown) => {
+        end();
+        this.#queue.cancel(turnId);
+        reject(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));
+      };
+      const abort = () => fail(signal.reason);
+      if (signal.aborted) return abort();
+      const done = (result: T) => {
+        // Aborted work may end well all the same: it is forgotten by then.
+        if (!this.#entries.has(turnId)) return;
+        end();
+        this.#queue.complete(turnId);
+        resolve(result);
+      };
+      const onCost = (cost: TokenCost) => this.#queue.charge(turnId, cost);
+      const begin = (info: ModelInfo) => {
+        const engine = { model: this.#model, info, onCost };
+        void Promise.resolve()
+          .then(() => work(engine, signal))
+          .then(done, fail);
+      };
+      this.#entries.set(turnId, { begin, fail });
+      signal.addEventListener('abort', abort, { once: true });
+      const answer = this.#queue.enqueue(turn);
+      if (!answer.ok) fail(errorOf(answer));
+    });
+  }
+
+  /** The queue lets a turn begin; false: it is none of these. */
+  begin(turnId: string, info: ModelInfo): boolean {
+    const entry = this.#entries.get(turnId);
+    entry?.begin(info);
+    return entry !== undefined;
+  }
+
+  /** Ends all, waiting and running. */
+  failAll(refusal: Refusal): void {
+    for (const entry of [...this.#entries.values()]) entry.fail(errorOf(refusal));
+  }
+}
+
+/** A refusal as an error, for promises. */
+export function errorOf({ code, detail }: Refusal): AppError {
+  return new AppError(code, detail === null ? {} : { detail });
+}
