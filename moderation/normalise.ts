@@ -68,7 +68,8 @@ function asciiCharacters(text: string): Folding {
 
 /** Each character decomposed, lower case, without marks; emoji as words. Works character by character. */
 function plainCharacters(text: string): Folding {
-  let folded = '';
+  // Parts, joined once: to look at the end of a string that grows costs its length each time.
+  const parts: string[] = [];
   const offsets: number[] = [];
   let mustPart = false;
   for (let at = 0; at < text.length;) {
@@ -79,19 +80,19 @@ function plainCharacters(text: string): Folding {
     let to = name ?? plainCharacter(character, code);
     if (to !== '') {
       // A name stands apart from what is before and behind it.
-      if ((name !== undefined && isWordEnd(folded)) || (mustPart && isWordStart(to))) to = ' ' + to;
+      if ((name !== undefined && isWordEnd(parts.at(-1))) || (mustPart && isWordStart(to))) to = ' ' + to;
       mustPart = name !== undefined;
-      folded += to;
+      parts.push(to);
       for (let unit = 0; unit < to.length; unit += 1) offsets.push(at);
     }
     at += size;
   }
   offsets.push(text.length);
-  return { text: folded, offsets };
+  return { text: parts.join(''), offsets };
 }
 
-function isWordEnd(text: string): boolean {
-  return text !== '' && !/\s/.test(text.charAt(text.length - 1));
+function isWordEnd(text: string | undefined): boolean {
+  return text !== undefined && !/\s$/.test(text);
 }
 
 function isWordStart(text: string): boolean {
