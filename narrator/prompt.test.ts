@@ -113,7 +113,7 @@ describe('what the table has said', () => {
     guidance: 'Less gloom.\nMore hope.',
   };
 
-  it('chat models are told lines and veils in front of everything that changes, guidance with the request', () => {
+  it('N16: chat models are told lines and veils in front of everything that changes, guidance with the request', () => {
     const { prompt, clipped } = pack(told, CHAT);
     const [system, user] = prompt.shape === 'chat' ? prompt.messages : [];
     expect(system?.content).toContain('not even in passing: spiders; cruelty to animals');
@@ -131,7 +131,7 @@ describe('what the table has said', () => {
       expect(text).not.toContain(word);
   });
 
-  it('continuation models have it in their header, but for the demo model, which would take it up', () => {
+  it('N16: continuation models have it in their header, but for the demo model, which would take it up', () => {
     const info = { ...TINY, isDemo: false };
     expect(promptText(pack(told, info).prompt)).toContain(
       'Never: spiders; cruelty to animals\nOff-screen: wounds\nNote: Less gloom. More hope.\n\nMia and Tom live',

@@ -113,7 +113,7 @@ describe('the judge', () => {
     ['something more', says(JSON.stringify({ ...ANSWER, more: 1 }))],
     ['a long reason', says(JSON.stringify({ ...ANSWER, reason: 'x'.repeat(121) }))],
     ['a broken engine', { pieces: ['{'], breaks: 'NARRATOR_FAILED' }],
-  ])('has no opinion when the answer is %s', async (_, script) => {
+  ])('N20: has no opinion when the answer is %s', async (_, script) => {
     const { judge, narrator, queue } = await setup({ scripts: [script] });
     for (let times = 0; times < 6; times += 1)
       await expect(judge.judge(of(), NEVER)).rejects.toMatchObject({ code: 'NARRATOR_FAILED' });
@@ -149,7 +149,7 @@ describe('the judge', () => {
     await closed;
   });
 
-  it('ends with the signal also when the engine does not', async () => {
+  it('N20: ends with the signal also when the engine does not', async () => {
     const never = new Promise<void>(() => undefined);
     const { judge, model, queue } = await setup({ scripts: [{ pieces: ['{'], pause: () => never }] });
     const abort = new AbortController();
@@ -160,7 +160,7 @@ describe('the judge', () => {
     expect(queue.stats()).toMatchObject({ running: 0 });
   });
 
-  it('waits behind narrator turns, but for the floor of its class', async () => {
+  it('N19: waits behind narrator turns, but for the floor of its class', async () => {
     const { judge, narrator, model, queue } = await setup({ scripts: [says('One.')], isStepped: true }, 1);
     expect(narrator.ask(turn('a'), DESK)).toEqual({ ok: true });
     await until(() => model.running === 1);

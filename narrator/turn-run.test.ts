@@ -100,7 +100,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 }
 
 describe('a sentence that the desk refuses', () => {
-  it('ends the try at once, which is made again behind the text that stands, told what to avoid', async () => {
+  it('N17: ends the try at once, which is made again behind the text that stands, told what to avoid', async () => {
     const { run, desk, model, errors } = await setup([
       { pieces: ['One. ', 'The forbidden thing. ', 'Two. ', 'Three. ', 'Four. '] },
       { pieces: ['Better.'] },
@@ -132,7 +132,7 @@ describe('a sentence that the desk refuses', () => {
     expect(desk.written).toBe('Better.');
   });
 
-  it('ends the turn as held the second time, with what stood before', async () => {
+  it('N17: ends the turn as held the second time, with what stood before', async () => {
     const { run, desk, model } = await setup([
       { pieces: ['One. ', 'A forbidden thing. ', 'Two. '] },
       { pieces: ['Three. ', 'Another forbidden thing. ', 'Four. '] },
@@ -255,7 +255,7 @@ describe('a slow screening', () => {
 });
 
 describe('the safe responder', () => {
-  it('writes a prepared passage and does not ask the model', async () => {
+  it('N18: writes a prepared passage and does not ask the model', async () => {
     const { run, desk, model } = await setup([{ pieces: ['Never said.'] }], { context: { isSafe: true } });
     expect(await run.run()).toMatchObject({
       kind: 'complete',

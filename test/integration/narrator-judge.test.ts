@@ -117,7 +117,7 @@ describe('the judge on the engine of the narrator', () => {
     expect(opened.filter(({ promptTokens, reusedTokens }) => reusedTokens > promptTokens / 2).length).toBe(3);
   });
 
-  it('never keeps a narrator turn waiting for more than the step that runs', async () => {
+  it('N19: never keeps a narrator turn waiting for more than the step that runs', async () => {
     const { judge, charged, tell, sampled } = await setup(1);
     const begun = sampled('judge-');
     const opinion = judge.judge(of('The tide was low.'), NEVER);
@@ -131,7 +131,7 @@ describe('the judge on the engine of the narrator', () => {
     expectJudgement(await opinion);
   });
 
-  it('gives up at once when the caller does, waiting or running, and leaves nothing behind', async () => {
+  it('N20: gives up at once when the caller does, waiting or running, and leaves nothing behind', async () => {
     const { judge, queue, tell, sampled } = await setup(1);
     const running = new AbortController();
     const begun = sampled('judge-');

@@ -94,7 +94,7 @@ describe('a moderation server as judge', () => {
     ['a flag in words', (_, response) => response.end(answer({ hate: 0 }, { hate: 'no' }))],
     ['a flood', (_, response) => response.end(`${answer({ hate: 0 })}${' '.repeat(100_000)}`)],
     ['a cut connection', (_, response) => void response.write('{"results"', () => response.destroy())],
-  ])('has no opinion on %s', async (_, handler) => {
+  ])('N20: has no opinion on %s', async (_, handler) => {
     const baseUrl = await serve(handler);
     await expect(new EndpointJudge({ baseUrl }).judge(of, NEVER)).rejects.toMatchObject({
       code: 'NARRATOR_FAILED',
@@ -106,7 +106,7 @@ describe('a moderation server as judge', () => {
     await expect(judge.judge(of, NEVER)).rejects.toMatchObject({ code: 'NARRATOR_FAILED' });
   });
 
-  it('gives up when the caller does, and when the server is silent, and closes the connection', async () => {
+  it('N20: gives up when the caller does, and when the server is silent, and closes the connection', async () => {
     let gone = 0;
     let asked = (): void => {};
     const baseUrl = await serve((request) => {
