@@ -121,7 +121,10 @@ function judge(
     policy.stricter,
   );
   const isCurable = policy.soften.includes(harm) && finding.spans.length > 0;
-  if (!isCurable || rank(weighed) < rank('hold_for_gm')) return { outcome: weighed, rule };
+  // A word may pass with a note; personal data never passes as it is.
+  const isCured =
+    isCurable && rank(weighed) >= rank(finding.source === 'pii' ? 'allow_with_note' : 'hold_for_gm');
+  if (!isCured) return { outcome: weighed, rule };
   return { outcome: policy.channels[request.channel].canSoften ? 'soften' : 'block', rule };
 }
 

@@ -122,13 +122,16 @@ export const minorFindings: Detector = (views, request) => {
 
 const FOUND = { id: 'minors.sexual', harm: 'sexual_minors', severity: 4, label: 'sexual_minors' } as const;
 
-/** The signs of age and sex that belong together. */
+/** The signs of age and sex that belong together: of each age, the strong signs before and behind it. */
 function linked(text: string, ages: readonly Piece[]): Piece[] {
   const strong = piecesOf(text, STRONG);
   const found: Piece[] = [];
-  for (const age of ages) {
-    const signs = strong.filter((sign) => isNear(text, age, sign));
-    if (signs.length > 0) found.push(age, ...signs);
+  let next = 0;
+  for (const age of ages.toSorted((a, b) => a.start - b.start)) {
+    while ((strong[next]?.start ?? Infinity) < age.start) next += 1;
+    const signs = [strong[next - 1], strong[next]].flatMap((sign) => sign ?? []);
+    const near = signs.filter((sign) => isNear(text, age, sign));
+    if (near.length > 0) found.push(age, ...near);
   }
   return found.length > 0 ? found : linkedByBreath(text, ages);
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { HARMS, type Channel, type Harm, type TableRules } from '../sessions/moderator.ts';
+import { bundledFile } from './bundled-file.ts';
 import { policySchema, type PolicyContent } from './policy-schema.ts';
 
 /** A checked policy and the hash of what it says. */
@@ -61,13 +60,6 @@ export function narrativeAppropriateness(severity: number, allowed: number): num
 /** A table or record with one value per kind of harm. */
 export function perHarm<T>(value: (harm: Harm) => T): Record<Harm, T> {
   return Object.fromEntries(HARMS.map((harm) => [harm, value(harm)])) as Record<Harm, T>;
-}
-
-/** A file of this folder, from source and from dist/ alike: what is no code stays beside package.json. */
-function bundledFile(name: string): string {
-  let root: string = import.meta.dirname;
-  while (!existsSync(join(root, 'package.json')) && dirname(root) !== root) root = dirname(root);
-  return join(root, 'moderation', name);
 }
 
 function hashOf(content: PolicyContent): string {

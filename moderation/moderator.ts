@@ -1,0 +1,255 @@
+import {
+  SCORES,
+  type Judge,
+  type Judgement,
+  type Moderator,
+  type ModeratorInfo,
+  type Scores,
+  type ScreenRequest,
+  type Severities,
+  type TextSpan,
+  type Verdict,
+} from '../sessions/moderator.ts';
+import type { Clock } from '../sessions/ports.ts';
+import type { Rating } from '../sessions/protocol.ts';
+import { loadClassifier, type Classifier } from './classifier.ts';
+import { decide } from './decide.ts';
+import { DETECTORS, runDetectors } from './detectors.ts';
+import { openEncoder, type Encoder } from './encoder.ts';
+import type { Detector, Finding, ModelScores, TextViews } from './findings.ts';
+import { bannedSpans } from './lexicon.ts';
+import { viewsOf } from './normalise.ts';
+import { loadPolicy, type Policy } from './policy.ts';
+import { tableSimilarity } from './similarity.ts';
+import { temper } from './tempering.ts';
+import { isUncertain, verdictOf, type Evidence } from './verdict.ts';
+
+/** Longest text that is judged; what is longer is held. */
+export const MAX_JUDGED = 100_000;
+/** The classifier reads this much at once; longer texts are read in windows that overlap. */
+const WINDOW = 4_000;
+const WINDOW_STEP = 3_800;
+/** How much of the end of a text a quick look takes in. */
+const LOOK = 2_000;
+
+export interface ModeratorParts {
+  /** null: the policy that comes with the program. */
+  policyFile?: string | null;
+  /** 'auto': when its packages are installed. */
+  encoder: 'auto' | 'off';
+  judge: Judge | null;
+  clock: Clock;
+  timeouts?: { encoderMs: number; judgeMs: number };
+  /** Told of every tier that ran, with its time and whether it answered. */
+  onTier?: (tier: string, ms: number, ok: boolean) => void;
+  /** In place of what is read from disk; for tests. */
+  classifier?: Classifier;
+  detectors?: Readonly<Record<string, Detector>>;
+}
+
+/**
+ * The moderator: rules, the small model, the sentence encoder and a judge, under one policy.
+ *
+ * @throws PolicyError when the policy cannot be used; rejects when the model cannot be read.
+ */
+export async function createModerator(
+  parts: ModeratorParts,
+): Promise<Moderator & { close(): Promise<void> }> {
+  const policy = await loadPolicy(parts.policyFile ?? null);
+  const classifier = parts.classifier ?? (await loadClassifier());
+  const encoder = parts.encoder === 'off' ? null : await openEncoder();
+  return new TieredModerator(parts, { policy, classifier, encoder });
+}
+
+interface Engines {
+  policy: Policy;
+  classifier: Classifier;
+  encoder: Encoder | null;
+}
+
+/** A text on its way through the tiers. */
+interface Work extends Evidence {
+  views: TextViews;
+  model: ModelScores;
+  findings: Finding[];
+  failedTiers: string[];
+}
+
+class TieredModerator implements Moderator {
+  readonly #parts: ModeratorParts;
+  readonly #engines: Engines;
+  readonly #encoderMs: number;
+  readonly #judgeMs: number;
+
+  constructor(parts: ModeratorParts, engines: Engines) {
+    this.#parts = parts;
+    this.#engines = engines;
+    this.#encoderMs = parts.timeouts?.encoderMs ?? 250;
+    this.#judgeMs = parts.timeouts?.judgeMs ?? 2_000;
+  }
+
+  async screen(given: ScreenRequest): Promise<Verdict> {
+    const began = this.#parts.clock.now();
+    const work = this.#begin(given);
+    await this.#askEncoder(work);
+    await this.#askJudge(work);
+    return this.#finish(work, began);
+  }
+
+  look(given: ScreenRequest): Verdict {
+    const began = this.#parts.clock.now();
+    const whole = given.text;
+    const skipped = Math.max(0, whole.length - LOOK);
+    const verdict = this.#finish(this.#begin({ ...given, text: whole.slice(skipped) }), began);
+    const spans = verdict.spans.map((span) => ({
+      ...span,
+      start: span.start + skipped,
+      end: span.end + skipped,
+    }));
+    return { ...verdict, spans, text: whole.slice(0, skipped) + verdict.text };
+  }
+
+  banned(text: string): TextSpan[] {
+    return bannedSpans(text);
+  }
+
+  floor(rating: Rating): Severities {
+    return { ...this.#engines.policy.allowed[rating] };
+  }
+
+  info(): ModeratorInfo {
+    const { policy, encoder } = this.#engines;
+    return {
+      policyHash: policy.hash,
+      policyVersion: policy.version,
+      modelVersion: this.#modelVersion(),
+      hasEncoder: encoder !== null,
+      hasJudge: this.#parts.judge !== null,
+    };
+  }
+
+  /** Ends the encoder's thread. Idempotent. */
+  async close(): Promise<void> {
+    await this.#engines.encoder?.close();
+  }
+
+  /** The tiers that answer at once: rules and the small model, on the bare text. */
+  #begin(given: ScreenRequest): Work {
+    const request = { ...given, text: given.text.slice(0, MAX_JUDGED) };
+    const views = viewsOf(request.text);
+    const failedTiers = given.text.length > MAX_JUDGED ? ['length'] : [];
+    const found = this.#timed('rules', () =>
+      runDetectors(views, request, this.#parts.detectors ?? DETECTORS),
+    ) ?? { findings: [], failed: ['rules.all'] };
+    const scored = this.#timed('classifier', () => scoreWindows(this.#engines.classifier, views.folded));
+    failedTiers.push(...found.failed, ...(scored === null ? ['classifier'] : []));
+    const model = scored ?? NO_SCORES;
+    const scores = temper(model, found.findings, views);
+    return {
+      request: given,
+      views,
+      model,
+      findings: found.findings,
+      scores,
+      failedTiers,
+      judgement: null,
+    };
+  }
+
+  async #askEncoder(work: Work): Promise<void> {
+    const { encoder, classifier } = this.#engines;
+    if (encoder === null || work.views.folded.trim() === '') return;
+    const { rules } = work.request;
+    await this.#bounded(work, 'encoder', this.#encoderMs, async (signal) => {
+      const embed = (text: string) => encoder.embed(text, signal);
+      const embedding = await embed(work.views.folded);
+      const similar = await tableSimilarity(work.views, rules, embed);
+      signal.throwIfAborted();
+      work.model = classifier.averageScores(work.model, classifier.scoreEmbedding(embedding));
+      work.findings.push(...similar);
+      work.scores = temper(work.model, work.findings, work.views);
+    });
+  }
+
+  async #askJudge(work: Work): Promise<void> {
+    const { judge } = this.#parts;
+    if (judge === null) return;
+    const { policy } = this.#engines;
+    const decision = decide(work.findings, work.scores, work.request, policy);
+    if (!isUncertain(decision, work.scores, policy)) return;
+    await this.#bounded(work, 'judge', this.#judgeMs, async (signal) => {
+      const judgement: Judgement = await judge.judge(work.request, signal);
+      signal.throwIfAborted();
+      work.judgement = judgement;
+    });
+  }
+
+  #finish(work: Work, began: number): Verdict {
+    const verdict = verdictOf(work, this.#engines.policy, this.#modelVersion());
+    return { ...verdict, ms: Math.max(0, this.#parts.clock.now() - began) };
+  }
+
+  #modelVersion(): string {
+    const { encoder, classifier } = this.#engines;
+    const judge = this.#parts.judge === null ? '' : `+${this.#parts.judge.name}`;
+    return `${classifier.version}${encoder === null ? '' : '+encoder'}${judge}`;
+  }
+
+  /** A tier that answers at once; null when it throws. */
+  #timed<T>(tier: string, run: () => T): T | null {
+    const { clock, onTier } = this.#parts;
+    const began = clock.now();
+    try {
+      const result = run();
+      onTier?.(tier, clock.now() - began, true);
+      return result;
+    } catch {
+      onTier?.(tier, clock.now() - began, false);
+      return null;
+    }
+  }
+
+  /** A tier that takes its time; when it fails or is late, its name is kept and what it says is not heard. */
+  async #bounded(
+    work: Work,
+    tier: string,
+    limitMs: number,
+    run: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const { clock, onTier } = this.#parts;
+    const began = clock.now();
+    const abort = new AbortController();
+    let cancel = (): void => undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      cancel = clock.after(limitMs, () => {
+        abort.abort();
+        reject(new Error('late'));
+      });
+    });
+    try {
+      await Promise.race([run(abort.signal), late]);
+      onTier?.(tier, clock.now() - began, true);
+    } catch {
+      work.failedTiers.push(tier);
+      onTier?.(tier, clock.now() - began, false);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+const NO_SCORES = Object.fromEntries(SCORES.map((name) => [name, 0])) as Scores;
+
+/** The highest scores of any window of a text. */
+function scoreWindows(classifier: Classifier, folded: string): ModelScores {
+  let highest = classifier.score(folded.slice(0, WINDOW));
+  for (let start = WINDOW_STEP; start < folded.length - (WINDOW - WINDOW_STEP); start += WINDOW_STEP) {
+    const scores = classifier.score(folded.slice(start, start + WINDOW));
+    const entries = Object.entries(scores).map(([name, score]) => [
+      name,
+      Math.max(score, highest[name as keyof ModelScores]),
+    ]);
+    highest = Object.fromEntries(entries) as ModelScores;
+  }
+  return highest;
+}
