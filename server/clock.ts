@@ -12,5 +12,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** The same with fractions of milliseconds, for what is shorter than one. */
+export const preciseClock: Clock = {
+  ...systemClock,
+  now: () => performance.timeOrigin + performance.now(),
+};
+
 /** The operating system's random bytes. */
 export const systemRandom: Random = { bytes: (count) => randomBytes(count) };

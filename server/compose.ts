@@ -8,9 +8,12 @@ import { Sessions } from '../sessions/sessions.ts';
 import { systemClock, systemRandom } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
+import { operatorRouter } from './http/operator-router.ts';
+import { screenRouter } from './http/screen-router.ts';
 import { SessionsRouter } from './http/sessions-router.ts';
 import { statusRouter } from './http/status-router.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createModeration, moderationPanel, refreshReviewGauges } from './moderation.ts';
 import { createModel, modelLabel } from './narrator-model.ts';
 import { narratorObserver, sessionObserver, refreshGauges } from './observers.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
@@ -19,7 +22,8 @@ import { countStep } from './queue-metrics.ts';
 import { CollabEndpoint } from './realtime/collab.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { loadSecret } from './secret.ts';
-import { openSqliteSessionStore } from './store/sql-session-store.ts';
+import { openDatabase } from './store/database.ts';
+import { SqlSessionStore } from './store/sql-session-store.ts';
 import { Tickets } from './tickets.ts';
 
 /** A running server. */
@@ -39,11 +43,12 @@ export interface StartHooks {
 const VERSION = '0.1.0';
 
 async function openStore(config: Config, metrics: Metrics) {
-  return openSqliteSessionStore({
+  const database = await openDatabase({
     file: join(config.storage.dataDir, 'taleloom.sqlite'),
     durability: config.storage.durability,
-    onCommit: ({ seconds }) => metrics.storeAppend.observe(seconds),
   });
+  const onCommit = ({ seconds }: { seconds: number }) => metrics.storeAppend.observe(seconds);
+  return { database, store: new SqlSessionStore(database, { onCommit }) };
 }
 
 async function createNarrator(config: Config, metrics: Metrics, { log }: StartHooks) {
@@ -105,22 +110,28 @@ async function createParts(config: Config, hooks: StartHooks) {
   const model = modelLabel(config.narrator);
   const metrics = createMetrics({ model, endpoint: 'narrator' });
   hooks.say('Opening the story store ...');
-  const store = await openStore(config, metrics);
-  const tickets = new Tickets(await loadSecret(config.storage.dataDir, config.sessionSecret), systemClock);
+  const { database, store } = await openStore(config, metrics);
+  const secret = await loadSecret(config.storage.dataDir, config.sessionSecret);
+  const tickets = new Tickets(secret, systemClock);
   const { queue, narrator } = await createNarrator(config, metrics, hooks);
+  const { log } = hooks;
+  const moderation = await createModeration(config, { database, narrator, metrics, secret, log });
   const sessions = new Sessions({
     store,
     clock: systemClock,
     random: systemRandom,
     narrator,
-    observer: sessionObserver(metrics),
+    moderator: moderation.moderator,
+    moderationLog: moderation.reporter,
+    flags: moderation.flags,
+    observer: sessionObserver(metrics, moderation.reporter),
     options: {
       tickMs: config.limits.tickMs,
       idleUnloadMs: config.operation.sessionIdleUnloadMs,
-      onTrouble: (what, session, cause) => hooks.log.error({ err: cause, session }, what),
+      onTrouble: (what, session, cause) => log.error({ err: cause, session }, what),
     },
   });
-  return { model, metrics, store, tickets, queue, narrator, sessions };
+  return { model, metrics, store, tickets, queue, narrator, moderation, sessions };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -130,8 +141,9 @@ function createHttp(
   parts: Parts,
   of: { onFault: (error: unknown) => void; isServing: () => boolean },
 ) {
-  const { sessions, tickets, queue, narrator, metrics } = parts;
+  const { sessions, tickets, queue, narrator, metrics, moderation } = parts;
   const { publicUrl, trustProxy } = config.http;
+  const { metricsToken, operatorToken: token } = config.operation;
   const isHttps = publicUrl?.startsWith('https:') === true;
   const options = { publicUrl, isHttps, ...config.limits };
   const status = statusRouter({
@@ -140,20 +152,25 @@ function createHttp(
     version: VERSION,
     isServing: of.isServing,
     queue: () => queuePanel(config, queue),
-    metricsToken: config.operation.metricsToken,
+    moderation: () => moderationPanel(moderation, sessions),
+    metricsToken,
     metrics: {
       contentType: metrics.registry.contentType,
       metrics: () => {
         refreshGauges(metrics, { sessions, queue, model: parts.model });
+        refreshReviewGauges(metrics, sessions);
         return metrics.registry.metrics();
       },
     },
   });
-  const routes = new SessionsRouter({ sessions, tickets, clock: systemClock, random: systemRandom, options });
+  const { moderator } = moderation;
+  const people = { sessions, moderator, tickets, clock: systemClock, random: systemRandom, options };
   return createApp({
     routers: [
       ['/', status],
-      ['/api/sessions', routes.router],
+      ['/api/ops', operatorRouter({ flags: moderation.flags, log: moderation.records, token })],
+      ['/api/moderation', screenRouter({ moderator, token })],
+      ['/api/sessions', new SessionsRouter(people).router],
     ],
     clientFolder: join(PACKAGE_ROOT, 'dist/client'),
     trustProxy,
@@ -218,6 +235,7 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     gateway.close();
     collab.close();
     server.closeAllConnections();
+    await parts.moderation.close();
     await parts.store.close();
     log.info('stopped');
   }

@@ -217,7 +217,8 @@ const moderation = {
     default: null,
     rule: 'an http or https address',
     example: 'http://127.0.0.1:8001/v1',
-    description: 'OpenAI-compatible server that judges texts. It sees them: choose one that you trust.',
+    description:
+      'Server with the moderation interface of OpenAI (`/v1/moderations`). It sees the texts: choose one that you trust.',
     schema: httpUrl.transform((text) => text.replace(/\/+$/, '')).nullable(),
   },
   MODERATION_ENDPOINT_KEY: secret(1, {

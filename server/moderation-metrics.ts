@@ -12,7 +12,9 @@ import { makers } from './metric-makers.ts';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.08, 0.1, 0.25, 0.5, 1, 2, 5];
 
 /** Tiers of moderation, as far as they are told apart. */
-const TIERS = ['rules', 'model', 'encoder', 'judge', 'other'] as const;
+const TIERS = ['rules', 'classifier', 'encoder', 'judge', 'other'] as const;
+/** What can fail: a tier, or the text is too long for all of them. */
+const FAILURES = [...TIERS, 'length'] as const;
 /** Values of `stage` of story_moderation_seconds: the whole judgement, a quick look, and single tiers. */
 const STAGES = ['screen', 'look', ...TIERS] as const;
 /** Kinds of personal data that a placeholder stands for. */
@@ -30,8 +32,10 @@ function folded<T extends string>(known: readonly T[], name: string): T | 'other
   return known.find((each) => each === name) ?? 'other';
 }
 
+/** The name of a tier without the part of it that is told behind a dot, as in `rules.pii`. */
+const tierOf = (tier: string) => tier.split('.', 1)[0] ?? tier;
 /** The label of a tier; unknown ones are `other`. */
-export const tierLabel = (tier: string) => folded(TIERS, tier);
+export const tierLabel = (tier: string) => folded(TIERS, tierOf(tier));
 /** The label of a kind of personal data; unknown ones are `other`. */
 export const piiLabel = (kind: string) => folded(PII_KINDS, kind);
 /** The label of what decided. */
@@ -90,14 +94,15 @@ export function prepareModerationMetrics(metrics: ModerationMetrics): void {
     metrics.moderationOverturned.inc({ category }, 0);
   }
   for (const kind of PII_KINDS) metrics.piiRedactions.inc({ kind }, 0);
-  for (const tier of TIERS) metrics.moderationTierFailures.inc({ tier }, 0);
+  for (const tier of FAILURES) metrics.moderationTierFailures.inc({ tier }, 0);
 }
 
 /** The same moderator, with the time it takes and the tiers that fail counted. */
 export function measured(moderator: Moderator, metrics: ModerationMetrics): Moderator {
   const observe = (stage: 'screen' | 'look', verdict: Verdict): Verdict => {
     metrics.moderationSeconds.observe({ stage }, verdict.ms / 1_000);
-    for (const tier of verdict.failedTiers) metrics.moderationTierFailures.inc({ tier: tierLabel(tier) });
+    for (const tier of verdict.failedTiers)
+      metrics.moderationTierFailures.inc({ tier: folded(FAILURES, tierOf(tier)) });
     return verdict;
   };
   return {

@@ -86,10 +86,14 @@ describe('ModerationReporter', () => {
       for (const stage of ['input', 'delivered'] as const)
         reporter.decided(decision(outcome, { stage, spans }));
     reporter.reviewed(review({ isOverturn: true, harm: null }));
-    const slow = { ...FakeModerator.verdict('x'), failedTiers: ['judge', 'a new one'] };
+    const slow = {
+      ...FakeModerator.verdict('x'),
+      failedTiers: ['judge', 'a new one', 'rules.pii', 'length'],
+    };
     await measured(new FakeModerator(() => slow), metrics).screen(FakeModerator.request('x'));
     expect(await count()).toBe(before);
-    expect(await registry.metrics()).toContain('story_moderation_tier_failures_total{tier="other"} 1');
+    for (const tier of ['judge', 'other', 'rules', 'length'])
+      expect(await registry.metrics()).toContain(`story_moderation_tier_failures_total{tier="${tier}"} 1`);
   });
 
   it('counts personal data where a placeholder replaced it', async () => {

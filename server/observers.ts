@@ -7,6 +7,7 @@ import type { SessionObserver } from '../sessions/peers.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { PREPARED_LABELS } from './metric-labels.ts';
 import { refusalLabel, type Metrics } from './metrics.ts';
+import type { ModerationReporter } from './moderation-reporter.ts';
 import { CIRCUIT } from './queue-metrics.ts';
 
 /** The one endpoint there is so far: what the model is used for. */
@@ -25,12 +26,15 @@ const REJECTED: Partial<Record<ErrorCode, (typeof PREPARED_LABELS.queueRefusal)[
 };
 
 /** What sessions report, as metrics. */
-export function sessionObserver(metrics: Metrics): SessionObserver {
+export function sessionObserver(metrics: Metrics, moderation: ModerationReporter): SessionObserver {
   return {
     editPropagated: (seconds) => metrics.editPropagation.observe(seconds),
     updateRefused: (fault) => metrics.refusedUpdates.inc({ reason: refusalLabel(fault) }),
     merged: (seconds) => metrics.merge.observe(seconds),
-    passageCommitted: (authorKind) => metrics.passages.inc({ author_kind: authorKind }),
+    passageCommitted: (authorKind) => {
+      metrics.passages.inc({ author_kind: authorKind });
+      moderation.passageDelivered();
+    },
     turnEnded: (outcome) => metrics.turns.inc({ outcome }),
     turnWaited: (seconds) => metrics.turnWait.observe(seconds),
     sessionUnloaded: (seconds) => metrics.sessionDuration.observe(seconds),

@@ -99,7 +99,7 @@ async function screen(moderator: Moderator, item: Item) {
     policyHash,
     modelVersion,
     failedTiers,
-    ms,
+    ms: Math.round(ms * 1e3) / 1e3,
   };
 }
 

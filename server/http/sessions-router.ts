@@ -1,10 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { json, raw, Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { exportArchive, exportMarkdown, importArchive, parseArchive } from '../../sessions/archive.ts';
-import { AppError, firstIssue } from '../../sessions/errors.ts';
+import { AppError } from '../../sessions/errors.ts';
 import type { Random } from '../../sessions/ids.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import { newSession } from '../../sessions/new-session.ts';
+import type { Moderator } from '../../sessions/moderator.ts';
 import type { Clock } from '../../sessions/ports.ts';
 import {
   createInviteSchema,
@@ -14,6 +16,7 @@ import {
   recoverSchema,
   type JoinAnswer,
 } from '../../sessions/protocol.ts';
+import { screenArchive, screenNewSession } from '../../sessions/screen-new.ts';
 import { hashSecret } from '../../sessions/secrets.ts';
 import type { MemberAnswer } from '../../sessions/session-door.ts';
 import type { Session } from '../../sessions/session.ts';
@@ -23,9 +26,11 @@ import type { Tickets } from '../tickets.ts';
 import { sendRefusal } from './app.ts';
 import { parseBoundedJson } from './bounded-json.ts';
 import { ensureIdentity, identityOf, ownOriginOnly, rateLimit } from './identity-guard.ts';
+import { parseBody } from './parse-body.ts';
 
 export interface SessionsRouterParts {
   sessions: Sessions;
+  moderator: Moderator;
   tickets: Tickets;
   clock: Clock;
   random: Random;
@@ -41,14 +46,6 @@ export interface SessionsRouterParts {
 const ARCHIVE_BOUNDS = { values: 700_000, depth: 16 };
 const lookSchema = z.object({ invite: joinSchema.shape.invite });
 const importSchema = z.object({ archive: z.unknown(), ownerName: nameSchema });
-
-function parse<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const parsed = schema.safeParse(body ?? {});
-  if (parsed.success) return parsed.data;
-  throw new AppError('BAD_INPUT', {
-    detail: firstIssue(parsed.error),
-  });
-}
 
 /** `/api/sessions`: create, import, look, join, recover, invites, export. */
 export class SessionsRouter {
@@ -98,8 +95,9 @@ export class SessionsRouter {
   }
 
   private async create(request: Request, response: Response): Promise<void> {
-    const input = parse(createSessionSchema, request.body);
-    const { sessions, clock, random } = this.parts;
+    const { sessions, moderator, clock, random } = this.parts;
+    const input = await screenNewSession(moderator, parseBody(createSessionSchema, request.body));
+    if ('ok' in input) return sendRefusal(response, input);
     const identityHash = this.identify(request, response);
     const made = newSession(input, {
       sessionId: sessions.newSessionId(),
@@ -113,19 +111,25 @@ export class SessionsRouter {
 
   private async import(request: Request, response: Response): Promise<void> {
     const body: unknown = Buffer.isBuffer(request.body) ? parseBoundedJson(request.body, ARCHIVE_BOUNDS) : {};
-    const input = parse(importSchema, body);
-    const archive = parseArchive(input.archive);
-    const { sessions, clock, random } = this.parts;
+    const input = parseBody(importSchema, body);
+    const { sessions, moderator, clock, random } = this.parts;
+    const now = clock.now();
+    const screening = { now, random, breathe: () => setImmediate() };
+    const { archive, holds } = await screenArchive(moderator, parseArchive(input.archive), screening);
+    const form = { ...archive.session, cast: [], ownerName: input.ownerName };
+    const screened = await screenNewSession(moderator, form);
+    if ('ok' in screened) return sendRefusal(response, screened);
+    const { title, premise, ownerName } = screened;
+    const fit = { ...archive, session: { ...archive.session, title, premise } };
     const identityHash = this.identify(request, response);
-    const { ownerName } = input;
     const sessionId = sessions.newSessionId();
-    const made = importArchive(archive, { sessionId, identityHash, ownerName, now: clock.now(), random });
-    await sessions.create(made.state, made.story);
-    response.status(201).json(made.answer);
+    const { state, story, answer } = importArchive(fit, { sessionId, identityHash, ownerName, now, random });
+    await sessions.create({ ...state, safety: { ...state.safety, holds } }, story);
+    response.status(201).json(answer);
   }
 
   private async look(request: Request, response: Response): Promise<void> {
-    const { invite: secret } = parse(lookSchema, request.body);
+    const { invite: secret } = parseBody(lookSchema, request.body);
     const session = await this.session(request);
     const { player, invite } = session.door.look(
       identityOf(request) ?? '',
@@ -142,7 +146,7 @@ export class SessionsRouter {
   }
 
   private async join(request: Request, response: Response): Promise<void> {
-    const { name, invite } = parse(joinSchema, request.body);
+    const { name, invite } = parseBody(joinSchema, request.body);
     const session = await this.session(request);
     const identityHash = this.identify(request, response);
     const inviteHash = invite == null ? null : hashSecret(invite);
@@ -151,7 +155,7 @@ export class SessionsRouter {
   }
 
   private async recover(request: Request, response: Response): Promise<void> {
-    const { secret } = parse(recoverSchema, request.body);
+    const { secret } = parseBody(recoverSchema, request.body);
     const session = await this.session(request);
     const { member, recoverySecret } = await session.door.recover(this.identify(request, response), secret);
     await this.answerMember(response, session, { member, recoverySecret });
@@ -182,7 +186,7 @@ export class SessionsRouter {
 
   private async createInvite(request: Request, response: Response): Promise<void> {
     const { session, player } = await this.member(request);
-    const { role, expiresInHours } = parse(createInviteSchema, request.body);
+    const { role, expiresInHours } = parseBody(createInviteSchema, request.body);
     const made = await session.door.createInvite(player, role, expiresInHours);
     if (!made.ok) return sendRefusal(response, made);
     response.status(201).json({ invite: made.invite, secret: made.secret });

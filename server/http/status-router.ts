@@ -1,6 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import type { Narrator } from '../../sessions/ports.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
+import type { ModerationPanel } from '../moderation-reporter.ts';
 
 export interface StatusParts {
   sessions: Sessions;
@@ -9,6 +10,7 @@ export interface StatusParts {
   /** False from the moment shutdown begins. */
   isServing: () => boolean;
   queue: () => QueuePanel;
+  moderation: () => ModerationPanel;
   /** Bearer token for /metrics and /api/ops; null: loopback addresses only. */
   metricsToken: string | null;
   metrics: { contentType: string; metrics: () => Promise<string> };
@@ -47,7 +49,7 @@ function operatorsOnly(token: string | null): RequestHandler {
 
 /**
  * `/health` (alive), `/ready` (may take players), `/api/status` for the start page; for operators `/metrics` and
- * `/api/ops/status` with the queue.
+ * `/api/ops/status` with the queue and moderation.
  */
 export function statusRouter(parts: StatusParts): Router {
   const router = Router();
@@ -66,8 +68,14 @@ export function statusRouter(parts: StatusParts): Router {
     response.json({ version: parts.version, narrator: narrator.status() });
   });
   router.get('/api/ops/status', operatorsOnly(parts.metricsToken), (_request, response) => {
-    const { version, queue } = parts;
-    response.json({ version, narrator: narrator.status(), sessions: sessions.counts(), queue: queue() });
+    const { version, queue, moderation } = parts;
+    response.json({
+      version,
+      narrator: narrator.status(),
+      sessions: sessions.counts(),
+      queue: queue(),
+      moderation: moderation(),
+    });
   });
   router.get('/metrics', operatorsOnly(parts.metricsToken), async (_request, response) => {
     response.type(parts.metrics.contentType).send(await parts.metrics.metrics());

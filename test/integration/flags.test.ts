@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { StoredFlags } from '../../server/flags.ts';
 import { operatorRouter } from '../../server/http/operator-router.ts';
 import { openDatabase } from '../../server/store/database.ts';
@@ -10,7 +10,10 @@ import { SqlFlagStore } from '../../server/store/sql-flag-store.ts';
 import { SqlModerationLog } from '../../server/store/sql-moderation-log.ts';
 import { SqlSessionStore } from '../../server/store/sql-session-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
+import { callOps, OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
+import { gather, TestPlayer } from '../support/player.ts';
+import { TestServer } from '../support/taleloom.ts';
+import { until } from '../support/wait.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'taleloom-flags-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,7 +71,7 @@ describe('/api/ops/flags', () => {
     expect(flags.list()).toEqual([]);
   });
 
-  it('a flag survives a restart, its reason included', async () => {
+  it('O2: a flag survives a restart, its reason included', async () => {
     opened = await open();
     await opened.store.create('s1', 1);
     await opened.server.call('PUT', '/api/ops/flags/safe_responder', { sessionId: 's1', reason: 'why' });
@@ -101,7 +104,7 @@ describe('/api/ops/flags', () => {
     expect([flags.list(), server.faults]).toEqual([[], []]);
   });
 
-  it('is closed without the token of the operator, and to everybody where none is set', async () => {
+  it('O1: is closed without the token of the operator, and to everybody where none is set', async () => {
     opened = await open();
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const path = method === 'GET' ? '/api/ops/flags' : '/api/ops/flags/read_only';
@@ -115,5 +118,55 @@ describe('/api/ops/flags', () => {
     opened = await open(opened.file, null);
     const closed = await opened.server.call('PUT', '/api/ops/flags/read_only', {});
     expect([closed.status, closed.body]).toMatchObject([401, { code: 'OPERATOR_ONLY' }]);
+  });
+});
+
+describe('flags in a running server', () => {
+  let server: TestServer;
+  const all: TestPlayer[] = [];
+  beforeAll(async () => {
+    server = await TestServer.start({ OPERATOR_TOKEN, METRICS_TOKEN: 'metrics-token-of-tests' });
+  });
+  afterAll(async () => {
+    for (const player of all) player.close();
+    await server.stop();
+  });
+  const call = (method: string, path: string, body?: unknown) => callOps(server.url, { method, path, body });
+  const flagsOf = (player: TestPlayer) => player.view?.safety.flags ?? [];
+
+  it('S10 and O2: reach a session within two seconds, stop what they name, and outlive the server', async () => {
+    const [ann] = await gather(server.url);
+    const [other] = await gather(server.url);
+    all.push(ann!, other!);
+    const began = performance.now();
+    await call('PUT', '/api/ops/flags/read_only', { sessionId: ann!.sessionId });
+    await until('the flag', () => flagsOf(ann!).includes('read_only'));
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(await ann!.command('talk:say', { text: 'Hello.' })).toMatchObject({ ok: false });
+    expect(await other!.command('talk:say', { text: 'Hello.' })).toMatchObject({ ok: true });
+
+    await server.kill('SIGKILL');
+    await server.restart();
+    const back = new TestPlayer(server.url);
+    all.push(back);
+    back.cookie = ann!.cookie;
+    await back.join(ann!.sessionId);
+    expect(flagsOf(back)).toContain('read_only');
+    await call('DELETE', '/api/ops/flags/read_only', { sessionId: ann!.sessionId });
+    await until('the end of it', () => !flagsOf(back).includes('read_only'));
+    expect(await back.command('talk:say', { text: 'Hello.' })).toMatchObject({ ok: true });
+
+    await call('PUT', '/api/ops/flags/narrator_off', {});
+    await until('the flag for all', () => flagsOf(back).includes('narrator_off'));
+    await call('DELETE', '/api/ops/flags/narrator_off');
+  });
+
+  it('O1: are not opened by the token of the metrics, nor by a request from this machine', async () => {
+    for (const token of ['metrics-token-of-tests', null]) {
+      const answer = await callOps(server.url, { method: 'GET', path: '/api/ops/flags', token });
+      expect([answer.status, answer.body]).toMatchObject([401, { code: 'OPERATOR_ONLY' }]);
+    }
+    const status = { method: 'GET', path: '/api/ops/status', token: 'metrics-token-of-tests' };
+    expect((await callOps(server.url, status)).status).toBe(200);
   });
 });

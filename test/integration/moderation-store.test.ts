@@ -13,7 +13,9 @@ import { SqlSessionStore } from '../../server/store/sql-session-store.ts';
 import type { DecisionEntry, LabelledRow } from '../../sessions/moderator.ts';
 import { FakeModerator } from '../support/fake-moderator.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
+import { callOps, OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
+import { gather } from '../support/player.ts';
+import { TestServer } from '../support/taleloom.ts';
 import { until } from '../support/wait.ts';
 
 const DAY_MS = 86_400_000;
@@ -109,7 +111,7 @@ describe('the moderation log', () => {
 
   const all = { sessionId: null, harm: null, outcome: null, before: null, limit: 100 };
 
-  it('has each decision with all that led to it', async () => {
+  it('M9: has each decision with all that led to it', async () => {
     const { log } = await open();
     const entry = decision(
       { stage: 'delivered', channel: 'narrator', author: 'narrator' },
@@ -152,7 +154,7 @@ describe('the moderation log', () => {
     });
   });
 
-  it('knows players by hash only, and holds no words of a table', async () => {
+  it('O4: knows players by hash only, and holds no words of a table', async () => {
     const { file, log } = await open();
     const spans = [
       { start: 0, end: 4, source: 'table', label: 'spiders' },
@@ -336,5 +338,40 @@ describe('the moderation log', () => {
       'sessions',
       'snapshots',
     ]);
+  });
+});
+
+describe('moderation in a running server', () => {
+  it('M9 and O4: is recorded and counted, without words and names', async () => {
+    const server = await TestServer.start({ OPERATOR_TOKEN });
+    const [ann] = await gather(server.url);
+    await ann!.must('talk:say', { text: 'Shall we begin with the lighthouse?' });
+    const get = (path: string) => callOps(server.url, { method: 'GET', path });
+    const log = await get(`/api/ops/moderation/decisions?session=${ann!.sessionId}`);
+    const { decisions } = log.body as { decisions: { channel: string; author: string; decision: string }[] };
+    const talk = decisions.filter(({ channel }) => channel === 'talk');
+    expect(talk).toMatchObject([{ decision: 'allow', stage: 'input', length: 35 }]);
+    expect(talk[0]?.author).toMatch(/^[0-9a-f]{16}$/);
+    expect(log.text).not.toContain('lighthouse');
+    expect(log.text).not.toContain(ann!.id);
+
+    const status = (await get('/api/ops/status')).body as { moderation: Record<string, unknown> };
+    expect(status.moderation).toMatchObject({
+      policyHash: expect.any(String) as string,
+      modelVersion: expect.any(String) as string,
+      hasJudge: false,
+      queue: { items: 0, oldestSeconds: 0 },
+      overturned: 0,
+      safety: { status: 'insufficient', violations: 0, passRatio: null },
+    });
+    const { text } = await get('/metrics');
+    expect(text).toMatch(
+      /story_moderation_decisions_total\{action="allow",category="none",source="talk"\} 1\n/,
+    );
+    expect(text).toMatch(/story_moderation_seconds_count\{stage="screen"\} [1-9]/);
+    expect(text).toMatch(/story_review_queue_items 0\n/);
+    expect(server.output).not.toContain('lighthouse');
+    ann!.close();
+    await server.stop();
   });
 });

@@ -39,7 +39,7 @@ describe('POST /api/moderation/screen', () => {
     server = await OpsServer.start([['/api/moderation', screenRouter({ moderator, token })]]);
   }
 
-  it('judges one text and tells all there is to tell about it', async () => {
+  it('O3: judges one text and tells all there is to tell about it', async () => {
     await start();
     const allowed = await server.call('POST', PATH, ITEM);
     expect(allowed.status).toBe(200);
@@ -102,7 +102,7 @@ describe('POST /api/moderation/screen', () => {
     expect(moderator.requests.at(-1)?.rules.genre).toBe('general');
   });
 
-  it('judges a batch in order, and lets others have the event loop between two texts', async () => {
+  it('O3: judges a batch in order, and lets others have the event loop between two texts', async () => {
     const seen: string[] = [];
     await start({
       answer: (request) => {
@@ -159,7 +159,7 @@ describe('POST /api/moderation/screen', () => {
     expect(server.faults).toEqual([]);
   });
 
-  it('is for the operator: no token, a wrong one, and none that is set', async () => {
+  it('O1: is for the operator: no token, a wrong one, and none that is set', async () => {
     await start();
     for (const token of [null, 'wrong', `${OPERATOR_TOKEN}x`, OPERATOR_TOKEN.toUpperCase()]) {
       const answer = await server.call('POST', PATH, ITEM, token);

@@ -5,6 +5,32 @@ import { createApp } from '../../server/http/app.ts';
 
 export const OPERATOR_TOKEN = 'operator-token-of-tests';
 
+export interface OpsAnswer {
+  status: number;
+  /** Null when it is not JSON. */
+  body: unknown;
+  text: string;
+}
+
+/** One request as an operator makes it; `token` null: without one. A string as the body is sent as it is. */
+export async function callOps(
+  url: string,
+  of: { method: string; path: string; body?: unknown; token?: string | null },
+): Promise<OpsAnswer> {
+  const { method, path, body, token = OPERATOR_TOKEN } = of;
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  return { status: response.status, body: isJson ? JSON.parse(text) : null, text };
+}
+
 /** The HTTP side of the server with some of its routers, on a free port. */
 export class OpsServer {
   readonly url: string;
@@ -32,24 +58,14 @@ export class OpsServer {
     return new OpsServer(server, faults);
   }
 
-  /** One request as an operator makes it; `token` null: without one. A string as the body is sent as it is. */
-  async call(
+  /** One request as an operator makes it, see `callOps`. */
+  call(
     method: string,
     path: string,
     body?: unknown,
     token: string | null = OPERATOR_TOKEN,
-  ): Promise<{ status: number; body: unknown; text: string }> {
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, body: isJson ? JSON.parse(text) : null, text };
+  ): Promise<OpsAnswer> {
+    return callOps(this.url, { method, path, body, token });
   }
 
   async stop(): Promise<void> {
