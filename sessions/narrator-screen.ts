@@ -73,13 +73,14 @@ export class NarratorScreen {
   }
 
   /** Judges the next piece of a passage of which `before` is shown. */
-  async judge(turnId: string, piece: string, before: string): Promise<PieceFate> {
-    const notes = this.of(turnId);
+  async judge(turn: NarratorTurnState, piece: string, before: string): Promise<PieceFate> {
+    const notes = this.of(turn.turnId);
     if (notes.isSilenced) return { kind: 'drop' };
     const verdict = await this.screen.screen({
       text: piece,
       channel: 'narrator',
       author: NARRATOR,
+      passageId: turn.passageId,
       before: before + notes.kept,
     });
     if (notes.isSilenced) return { kind: 'drop' };

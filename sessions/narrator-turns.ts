@@ -140,7 +140,7 @@ export class NarratorTurns implements NarratorDesk {
     const turn = this.find(turnId);
     const clean = cleanText(text);
     if (turn === null || clean === '') return;
-    const fate = await this.screen.judge(turnId, clean, this.writtenText(turn));
+    const fate = await this.screen.judge(turn, clean, this.writtenText(turn));
     if (fate.kind === 'unsafe') throw new AppError('NARRATOR_UNSAFE');
     if (fate.kind === 'show') await this.append(turnId, fate.text);
   }

@@ -22,7 +22,8 @@ export interface ScreenedText {
   channel: Channel;
   /** Player id, or `narrator`. */
   author: string;
-  /** Text of the same passage before it. */
+  /** The passage it continues, and what is written of it; only what stands before that is looked at with it. */
+  passageId?: string | null;
   before?: string;
 }
 
@@ -76,7 +77,8 @@ export class TextScreen {
     return this.parts.moderator.banned(text);
   }
 
-  private request({ text, channel, author, before }: ScreenedText): ScreenRequest {
+  private request(of: ScreenedText): ScreenRequest {
+    const { text, channel, author, before } = of;
     const { kernel, countPresent } = this.parts;
     const { state } = kernel;
     const players = Object.values(state.players).filter((player) => !player.isGone);
@@ -88,7 +90,7 @@ export class TextScreen {
       cast: state.cast.map(({ name }) => name),
       players: players.map(({ name }) => name),
       speaker: activePlayer(state, author)?.name ?? null,
-      recent: [...this.recent(channel), ...(before === undefined || before === '' ? [] : [before])].slice(
+      recent: [...this.recent(of), ...(before === undefined || before === '' ? [] : [before])].slice(
         -ASSEMBLED,
       ),
       history: author === NARRATOR ? 1 : historyScore(standingOf(state, author), kernel.clock.now()),
@@ -96,11 +98,11 @@ export class TextScreen {
     };
   }
 
-  private recent(channel: Channel): string[] {
+  private recent({ channel, passageId }: ScreenedText): string[] {
     const { state, story } = this.parts.kernel;
     if (channel === 'talk') return state.talk.slice(-ASSEMBLED).map(({ text }) => text);
     if (channel === 'name' || channel === 'title') return [];
-    return story.shownTexts(null, ASSEMBLED).map(({ text }) => text);
+    return story.shownTexts(passageId ?? null, ASSEMBLED).map(({ text }) => text);
   }
 
   private note({ text, channel, author }: ScreenedText, verdict: Verdict): void {
