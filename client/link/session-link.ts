@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import { ERRORS, type Refusal } from '../../sessions/errors.ts';
+import { ERRORS, refuse, type Refusal } from '../../sessions/errors.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import type { CommandInput, CommandName, CommandValues } from '../../sessions/protocol.ts';
 import type { Notice, ServerEvents, TalkLine } from '../../sessions/view.ts';
@@ -150,7 +150,10 @@ export class SessionLink {
       case 'text-masked':
         return showToast(SAFETY.notes.masked(text));
       case 'text-refused':
-        return showToast(text, { tone: 'problem' });
+        // In the words of the refusal that its sender gets as well: nothing is shown twice.
+        return showToast(failureOf(refuse('TEXT_REFUSED', text === '' ? null : text)).message, {
+          tone: 'problem',
+        });
       case 'review-needed':
         return showToast(text, { action: { label: SAFETY.review.open, run: () => openReview() } });
       default:

@@ -20,9 +20,9 @@ export function NoteCard({ note, onAway }: { note: NoteView; onAway: () => void 
           <Icon name="close" size={16} />
         </button>
       </header>
-      {note.reason !== '' && <p>{note.reason}</p>}
+      {note.reason !== '' && note.state !== 'approved' && <p>{note.reason}</p>}
       {note.state === 'refused' && note.kind === 'passage' && <p>{notes.words}</p>}
-      {note.rule !== '' && <p className="note-rule">{notes.rule(note.rule)}</p>}
+      {note.rule !== '' && note.state !== 'approved' && <p className="note-rule">{notes.rule(note.rule)}</p>}
       {note.note !== '' && (
         <p>
           {notes.answer} <q>{note.note}</q>

@@ -4,11 +4,12 @@ import { can } from '../../sessions/roles.ts';
 import { spansText, type Passage } from '../../sessions/story-shape.ts';
 import { useStore } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
-import { useIsLive, useTable, useYou } from '../link/session-context.ts';
+import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
 import { useAuthors } from '../common/authors.ts';
 import { safetyDialog } from '../safety/dialog-place.ts';
 import { SAFETY } from '../safety/safety-strings.ts';
 import { playXCard } from '../safety/x-card.ts';
+import { isNarratorAskable } from '../turn/turn-rights.ts';
 import { TEXT } from '../strings.ts';
 import { usePassageRights } from './passage-rights.ts';
 
@@ -58,6 +59,7 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
   const rights = usePassageRights(passage);
   const you = useYou();
   const { nameOf } = useAuthors();
+  const mayRetry = isNarratorAskable(useSlice('safety'), you) && rights.mayRetry;
   const passageId = passage.id;
   const strike = async (): Promise<void> => {
     const isStruck = await session.act('passage:strike', { passageId });
@@ -88,7 +90,7 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
   );
   return (
     <>
-      {rights.mayRetry && item(TEXT.story.retry, () => void session.act('narrator:retry', { passageId }))}
+      {mayRetry && item(TEXT.story.retry, () => void session.act('narrator:retry', { passageId }))}
       {rights.mayReopen &&
         item(
           passage.kind === 'narrator' ? TEXT.story.edit : TEXT.story.reopen,

@@ -1,9 +1,10 @@
 import { memo, type JSX } from 'react';
-import type { Alternative, Passage } from '../../sessions/story-shape.ts';
+import { NARRATOR, type Alternative, type Passage } from '../../sessions/story-shape.ts';
 import { useAuthors } from '../common/authors.ts';
 import { Icon } from '../common/icons.tsx';
 import { useStore } from '../common/store.ts';
 import { useIsLive, useSlice, useTable } from '../link/session-context.ts';
+import { SAFETY } from '../safety/safety-strings.ts';
 import { HeldPassage } from '../safety/held-passage.tsx';
 import { TEXT } from '../strings.ts';
 import { AlternativesView } from './alternatives-view.tsx';
@@ -66,6 +67,8 @@ function Byline(props: { passage: Passage; authors: string[]; isStreaming: boole
   const { nameOf, colourOf } = useAuthors();
   const cast = useSlice('cast');
   const castId = props.passage.alternatives[props.passage.chosen]?.info.castId ?? props.passage.castId;
+  // A game master who speaks as the narrator keeps their name.
+  const isNarrating = props.passage.kind === 'narrator' && props.passage.by !== NARRATOR;
   const member = castId === null ? undefined : cast.find((one) => one.id === castId);
   return (
     <>
@@ -75,6 +78,7 @@ function Byline(props: { passage: Passage; authors: string[]; isStreaming: boole
           <span>{nameOf(author)}</span>
         </span>
       ))}
+      {isNarrating && <span>{SAFETY.draft.asNarrator}</span>}
       {member !== undefined && <span>{TEXT.story.asCast(member.name)}</span>}
       {props.isStreaming && <span>{TEXT.story.writing}</span>}
     </>
