@@ -1,15 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SessionsFixture, type Made } from '../test/support/sessions-fixture.ts';
+import { deskOf, storyTexts, threeAtTheTable } from '../test/support/three-at-the-table.ts';
+import type { SessionsFixture } from '../test/support/sessions-fixture.ts';
 import type { TestControl } from '../test/support/test-control.ts';
 import { sessionEventSchema } from './events.ts';
-import type { DeskView } from './safety-view.ts';
+import { NEW_STANDING, newSafety } from './safety-state.ts';
 import type { Session } from './session.ts';
 import { historyScore, withText } from './standing.ts';
-import { NEW_STANDING, newSafety } from './safety-state.ts';
-import { spansText } from './story-shape.ts';
 
 let table: SessionsFixture;
-let made: Made;
 let session: Session;
 let owner: string;
 let ann: string;
@@ -19,26 +17,16 @@ let annControl: TestControl;
 let benControl: TestControl;
 
 beforeEach(async () => {
-  table = SessionsFixture.inMemory();
-  made = await table.create({ ownerName: 'Olga', turnMode: 'ordered' });
-  ({ session, ownerId: owner } = made);
-  ann = await table.join(made, 'writer', 'Ann');
-  ben = await table.join(made, 'spectator', 'Ben');
-  [gm, annControl, benControl] = [owner, ann, ben].map((id) => table.control(session, id)) as [
-    TestControl,
-    TestControl,
-    TestControl,
-  ];
-  await table.tick();
+  ({ table, session, owner, ann, ben, gm, annControl, benControl } = await threeAtTheTable({
+    turnMode: 'ordered',
+    ben: 'spectator',
+  }));
 });
 afterEach(() => table.close());
 
-const desk = (control: TestControl): DeskView => control.heard('session:desk').at(-1)!;
+const desk = deskOf;
 const state = () => session.kernel.state;
-const texts = () =>
-  session.kernel.story
-    .passages()
-    .map(({ state: of, alternatives, chosen }) => [of, spansText(alternatives[chosen]!.spans)]);
+const texts = () => storyTexts(session);
 
 describe('the X-card', () => {
   it('S1: hides the newest passage from everybody and out of the document; game masters may put it back', async () => {
@@ -149,7 +137,7 @@ describe('signals', () => {
 
   it('S2: fast-forward is told to the next turn of the narrator, once', async () => {
     await table.must(session, ben, 'safety:signal', { signal: 'fast-forward' });
-    for (const expected of [expect.stringContaining('skip ahead'), null]) {
+    for (const expected of [expect.stringContaining('skip ahead') as string, null]) {
       const { turnId } = await table.must(session, owner, 'narrator:ask', { direction: String(expected) });
       expect(table.narrator.begin(turnId!)).toMatchObject({ guidance: expected });
       table.narrator.finish(turnId!);
@@ -219,7 +207,7 @@ describe('people controls', () => {
     await table.must(session, owner, 'player:mute', { playerId: ann, minutes: 10 });
     expect(await table.run(session, ann, 'talk:say', { text: 'Hi' })).toMatchObject({
       code: 'PLAYER_MUTED',
-      retryAfterMs: expect.any(Number),
+      retryAfterMs: expect.any(Number) as number,
     });
     expect(gm.view!.players.find(({ id }) => id === ann)).toMatchObject({ isMuted: true });
     table.clock.advance(10 * 60_000);
