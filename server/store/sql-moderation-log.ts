@@ -17,6 +17,8 @@ import { WriteBehind } from './write-behind.ts';
 
 /** Rows read or deleted at once; others get their turn with the database in between. */
 const PAGE_ROWS = 500;
+/** A row without its text, about. */
+const ROW_CHARS = 1_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -63,6 +65,7 @@ export class SqlModerationLog implements ModerationLog {
     this.#rows = new WriteBehind<Row>({
       clock: parts.clock,
       write: (rows) => this.#write(rows),
+      sizeOf: ({ table, values }) => (table === 'moderation_labels' ? values.text.length : 0) + ROW_CHARS,
       isConflict: (error) => parts.database.flavour.isConflict(error),
       onLost: parts.onLost,
       onTrouble: (error) => parts.log.error({ err: error }, 'moderation-log-failed'),

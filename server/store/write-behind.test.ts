@@ -17,6 +17,7 @@ function fixture() {
       written.push([...group]);
       return Promise.resolve();
     },
+    sizeOf: (row) => row,
     isConflict: (error) => error instanceof Conflict,
     onLost: (count) => (of.lost += count),
     onTrouble: () => (of.troubles += 1),
@@ -82,6 +83,19 @@ describe('WriteBehind', () => {
     expect(of.lost).toBe(5_100);
     rows.add(1);
     expect(of.lost).toBe(5_101);
+  });
+
+  it('is bounded in characters too, and has room again for what was written', async () => {
+    const { written, of, rows } = fixture();
+    const half = 8 * 1024 * 1024;
+    for (const size of [half, half - 1, 2, 1]) rows.add(size);
+    expect(of.lost).toBe(1);
+    await rows.flush();
+    expect(written).toEqual([[half, half - 1, 1]]);
+    rows.add(half);
+    rows.add(half);
+    await rows.flush();
+    expect(of.lost).toBe(1);
   });
 
   it('loses a row that the database never takes, and no other', async () => {

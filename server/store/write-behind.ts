@@ -1,7 +1,8 @@
 import type { Clock } from '../../sessions/ports.ts';
 
-/** Rows that may wait; what comes beyond is lost. */
+/** Rows that may wait, and characters in them; what comes beyond is lost. */
 const MAX_WAITING = 5_000;
+const MAX_WAITING_CHARS = 16 * 1024 * 1024;
 /** Rows handed to `write` at once. */
 const GROUP_ROWS = 200;
 /** Time in which rows are gathered, and the pause after a failed write. */
@@ -13,6 +14,8 @@ export interface WriteBehindParts<Row> {
   clock: Clock;
   /** Stores a group whole or not at all. */
   write: (rows: readonly Row[]) => Promise<void>;
+  /** Roughly how many characters a row holds. */
+  sizeOf: (row: Row) => number;
   /** The error is the fault of a row in the group, not of the database. */
   isConflict: (error: unknown) => boolean;
   /** So many rows are lost for good. */
@@ -25,6 +28,7 @@ export interface WriteBehindParts<Row> {
 export class WriteBehind<Row> {
   readonly #parts: WriteBehindParts<Row>;
   readonly #waiting: Row[] = [];
+  #waitingChars = 0;
   #writing: Promise<void> | null = null;
   #cancelTimer: (() => void) | null = null;
   #hasFailed = false;
@@ -36,8 +40,11 @@ export class WriteBehind<Row> {
   }
 
   add(row: Row): void {
-    if (this.#closing !== null || this.#waiting.length >= MAX_WAITING) return this.#parts.onLost(1);
+    const chars = this.#parts.sizeOf(row);
+    const isFull = this.#waiting.length >= MAX_WAITING || this.#waitingChars + chars > MAX_WAITING_CHARS;
+    if (isFull || this.#closing !== null) return this.#parts.onLost(1);
     this.#waiting.push(row);
+    this.#waitingChars += chars;
     if (this.#waiting.length >= GROUP_ROWS && !this.#hasFailed) void this.flush();
     else this.#plan();
   }
@@ -81,6 +88,7 @@ export class WriteBehind<Row> {
         const group = this.#waiting.slice(0, GROUP_ROWS);
         await this.#writeGroup(group);
         this.#waiting.splice(0, group.length);
+        for (const row of group) this.#waitingChars -= this.#parts.sizeOf(row);
       }
       this.#hasFailed = false;
     } catch (error) {

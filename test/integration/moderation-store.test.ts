@@ -374,4 +374,33 @@ describe('moderation in a running server', () => {
     ann!.close();
     await server.stop();
   });
+
+  it.each([
+    { MODERATION_JUDGE: 'endpoint', MODERATION_ENDPOINT_URL: 'http://127.0.0.1:9/v1' },
+    { MODERATION_JUDGE: 'narrator' },
+  ])('M7: has the judge that is set, and works without its answer: $MODERATION_JUDGE', async (env) => {
+    const server = await TestServer.start({ OPERATOR_TOKEN, MODERATION_ENCODER: 'off', ...env });
+    const status = await callOps(server.url, { method: 'GET', path: '/api/ops/status' });
+    expect(status.body).toMatchObject({ moderation: { hasJudge: true, hasEncoder: false } });
+    const items = Array.from({ length: 8 }, (_, index) => ({
+      text: `Sword number ${index} bit deep, and the fool bled and cursed.`,
+      channel: 'story',
+      rating: 'everyone',
+    }));
+    const path = '/api/moderation/screen';
+    const { body } = await callOps(server.url, { method: 'POST', path, body: { items } });
+    const { results } = body as { results: { modelVersion: string; failedTiers: string[] }[] };
+    expect(results).toHaveLength(8);
+    for (const { modelVersion, failedTiers } of results) {
+      expect(modelVersion).toMatch(/judge-1/);
+      expect(failedTiers.filter((tier) => tier !== 'judge')).toEqual([]);
+    }
+    await server.stop();
+  });
+
+  it('does not start with a policy that cannot be used, and says which setting it is', async () => {
+    await expect(TestServer.start({ MODERATION_POLICY: join(folder, 'none.yaml') })).rejects.toThrow(
+      /MODERATION_POLICY\n\s+policy: cannot read/,
+    );
+  });
 });
