@@ -28,6 +28,7 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
   const boxRef = useRef<HTMLDivElement>(null);
   const viewRef = useRef<EditorView | null>(null);
   const desk = useDesk(props);
+  const hadFocus = useRef(false);
 
   useEffect(() => {
     if (boxRef.current === null) return;
@@ -48,7 +49,13 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
   }, [draft]);
 
   useEffect(() => {
-    if (viewRef.current !== null) setMood(viewRef.current, { isEditable, label });
+    const editor = viewRef.current;
+    if (editor === null) return;
+    if (!isEditable) hadFocus.current = editor.hasFocus;
+    setMood(editor, { isEditable, label });
+    // What cannot be typed in loses the focus. A commit that was refused gives it back, if nothing else took it.
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (isEditable && hadFocus.current && isFree) editor.focus();
   }, [isEditable, label]);
 
   const { clients } = props.view;

@@ -18,7 +18,8 @@ export function PlayerMenu({ player }: { player: PlayerView }): JSX.Element {
   const you = useYou();
   const isLive = useIsLive();
   const [isAsking, setAsking] = useState(false);
-  const isRestrainable = can(you.role, 'restrain-players') && player.role !== 'owner';
+  const isAbove = player.role === 'owner' || (player.role === 'gm' && you.role !== 'owner');
+  const isRestrainable = can(you.role, 'restrain-players') && !isAbove;
   const report = (): void =>
     safetyDialog.set({
       name: 'report',

@@ -195,8 +195,8 @@ export const SAFETY = {
     levels: 'How far the story may go',
     levelsHint:
       'A table can be stricter than this server allows at its rating, not looser. Each change counts at once.',
-    most: (level: number) => `this server: at most ${severity(level)}`,
-    never: 'never on this server',
+    most: (level: number) => `at most ${severity(level)} here`,
+    never: 'none at this rating',
   },
   report: {
     title: (what: string) => `Report ${what}`,
