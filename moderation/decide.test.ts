@@ -161,7 +161,7 @@ describe('decide', () => {
   it('holds hate by the model in talk and blocks it from 0.9 on', () => {
     const at = (hate: number) =>
       decide([], scoresOf({ hate }), requestOf({ channel: 'talk' }), policy).outcome;
-    expect([at(0.4), at(0.6), at(0.89), at(0.9)]).toEqual(['allow', 'hold_for_gm', 'hold_for_gm', 'block']);
+    expect([at(0.4), at(0.7), at(0.89), at(0.9)]).toEqual(['allow', 'hold_for_gm', 'hold_for_gm', 'block']);
   });
 
   it('never blocks story text by the model alone', () => {

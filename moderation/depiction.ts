@@ -5,10 +5,10 @@ import { anyOf, findingAt, piecesOf, type Piece } from './matching.ts';
 
 const BLOOD = anyOf(
   '(?:pools?|sprays?|fountains?|rivers?|streams?|spurts?|gouts?|jets?|arcs?) of (?:\\w+ )?blood|blood (?:\\w+ )?(?:spray|spurt|gush|pour|pool|splatter|spatter|drip|run|ran|stream|fountain|soak|bubbl|well)(?:s|ed|ing|led|ling)?|blood-?(?:soaked|drenched|spattered|slick)|(?:soaked|drenched|covered|slick|bathed|splattered|spattered) (?:in|with) (?:\\w+ )?blood|coughed (?:up )?blood|spat blood',
-  "(?:be)?headed (?:him|her|them|the)|decapitat\\w+|(?:slit|cut|slash|slashed|opened|slits) (?:his|her|their|the [a-z]+'s) throat|(?:cut|chop|hack|lop|strike|struck|hew|hewed|sliced|took) (?:\\w+ )?off (?:his|her|their|its|the [a-z]+'s) (?:head|arms?|hands?|legs?|fingers?|ears?)|(?:run|ran) (?:him|her) through|stabbed (?:him|her|them) (?:again|over|repeatedly)|burned alive|burnt alive|beaten to death|strangled (?:him|her)",
+  "(?:be)?headed (?:him|her|them|the)|decapitat\\w+|(?:slit|cut|slash|slashed|opened|slits) (?:his|her|their|the [a-z]+'s) throat|(?:cut|chop|hack|lop|strike|struck|hew|hewed|sliced|took) (?:\\w+ )?off (?:his|her|their|its|the [a-z]+'s) (?:head|arms?|hands?|legs?|fingers?|ears?)|(?:run|ran) (?:him|her) through|stabbed (?:him|her|them) (?:again|over|repeatedly)|burned alive|burnt alive|beaten to death|strangled (?:him|her)|tortur(?:e[sd]?|ing)(?! (?:nobody|no one|logic|metaphor))",
 );
 const INJURY = anyOf(
-  'severed (?:head|hand|arm|leg|limb|finger|ear|neck|artery|tongue)s?|impal\\w+|maggots?|rotting (?:flesh|corpses?|bodies)|(?:skull|ribs|bones?|spine|jaw|femur) (?:\\w+ )?(?:crushed|shattered|cracked|splintered|snapped|caved|split|collapsed)|(?:crushed|shattered|split|cracked|caved in) (?:his|her|the|its|their) (?:\\w+ )?(?:skull|ribs|spine|face|jaw)|gouged?|gouging|tortur(?:e[sd]?|ing)|charred (?:flesh|skin|bodies|corpses?)|(?:ripped|tore|torn|tears|rips|hacked|sawed|chewed) (?:off )?(?:his|her|its|their|the) (?:\\w+ )?(?:arms?|legs?|limbs?|heads?|throat|flesh|tongue|ears?|fingers?|jaw|face)(?: off| out| away)?|mutilat\\w+|scalped|burning flesh|melting (?:flesh|skin|face)|flesh (?:\\w+ )?(?:tore|ripped|peeled|melted|sloughed|burned|bubbled|parted)|gaping wound|blood and bone|bone (?:jutted|protruded|poked|splinter\\w*)|fingernails? (?:\\w+ )?(?:pulled|ripped|torn|off|out)|teeth (?:\\w+ )?(?:pulled|ripped|smashed) out|crucif\\w+|drawn and quartered',
+  'severed (?:head|hand|arm|leg|limb|finger|ear|neck|artery|tongue)s?|impal\\w+|maggots?|rotting (?:flesh|corpses?|bodies)|(?:skull|ribs|bones?|spine|jaw|femur) (?:\\w+ )?(?:crushed|shattered|cracked|splintered|snapped|caved|split|collapsed)|(?:crushed|shattered|split|cracked|caved in) (?:his|her|the|its|their) (?:\\w+ )?(?:skull|ribs|spine|face|jaw)|gouged?|gouging|charred (?:flesh|skin|bodies|corpses?)|(?:ripped|tore|torn|tears|rips|hacked|sawed|chewed) (?:off )?(?:his|her|its|their|the) (?:\\w+ )?(?:arms?|legs?|limbs?|heads?|throat|flesh|tongue|ears?|fingers?|jaw|face)(?: off| out| away)?|mutilat\\w+|scalped|burning flesh|melting (?:flesh|skin|face)|flesh (?:\\w+ )?(?:tore|ripped|peeled|melted|sloughed|burned|bubbled|parted)|gaping wound|blood and bone|bone (?:jutted|protruded|poked|splinter\\w*)|fingernails? (?:\\w+ )?(?:pulled|ripped|torn|off|out)|teeth (?:\\w+ )?(?:pulled|ripped|smashed) out|crucif\\w+|drawn and quartered',
 );
 const GORE = anyOf(
   'entrails|intestines?|bowels|viscera|disembowel\\w*|eviscerat\\w+|(?:his|her|its|their|the|spilled|steaming|hot) guts|guts (?:\\w+ )?(?:spill|slid|fell|out|poured|hung|burst)\\w*|brains? (?:\\w+ )?(?:splatter|spatter|spill|ooz|leak|burst|matter|spray)\\w*|brain matter|dismember\\w*|eyeballs?|eye sockets?|(?:eye|eyes) (?:\\w+ )?(?:popped|burst|gouged|dangled|hung|out of)|gouged? out (?:his|her|their|its)|flay(?:ed|s|ing)?|skinn(?:ed|ing) (?:him|her|them|alive)|(?:peel(?:ed|s|ing)?|stripp?(?:ed|ing)?) (?:back |off |away )?(?:the |his |her |its )?(?:skin|flesh)|(?:skin|flesh) (?:\\w+ )?(?:peeled|flayed) (?:off|away|back|from)|saw(?:ed|ing|n|s)? through (?:\\w+ )?(?:bone|flesh|neck|leg|arm|tendon)|chunks? of (?:\\w+ )?(?:flesh|meat|brain|bone|skull)|ribs? (?:\\w+ )?(?:pried|cracked|torn|pulled) (?:open|apart)|organs (?:\\w+ )?(?:spill|slid|fell|out|hung)\\w*|gore|ground (?:his|her) (?:bones|face)|(?:heart|lungs?|liver|spine|tongue) (?:\\w+ )?(?:torn|ripped|cut|carved|pulled) (?:from|out)|(?:tore|ripped|cut|carved|pulled) (?:out )?(?:his|her|the|its|their) (?:still[- ]beating |beating )?(?:heart|lungs|liver|spine|tongue|eyes?)|cannibal\\w*|ate (?:his|her) (?:flesh|heart|face)|blood and (?:guts|brains)|gurgl(?:ed|ing) (?:\\w+ )?blood',
@@ -41,8 +41,19 @@ const FORCED = anyOf(
   'rap(?:e|ed|es|ing)|forced (?:himself|herself) (?:on|upon|into)|molest\\w*|bestiality|incest\\w*|non-?con|sexual(?:ly)? (?:assault|abuse|violat)\\w*|gang-?rap\\w+',
 );
 
+/** Whoever cares for a child or a patient undresses them too. */
+const CARE = /\b(?:mother|nurse|healer|doctor|physician|midwife|bath(?:ed|ing)?|fever|wounds?|bandag\w+)\b/;
+/** Spoken of to keep it away. */
+const REFUSED =
+  /\b(?:no|not|never|avoid|without|against|ban|banned|forbid|skip|don't want|do not want|lines?:?|veils?:?)\b[^.!?\n]{0,30}\b(?:sex\w*|rape|incest\w*|erotic\w*|nsfw|porn\w*|erp)\b/g;
+
 /** Violence and sex as they are shown, by how graphic they are. */
 export const depictionFindings: Detector = (views) => [...violence(views), ...sex(views)];
+
+/** Whether sexual content is spoken of to keep it away. */
+export function isRefusal(folded: string): boolean {
+  return folded.search(REFUSED) >= 0;
+}
 
 function violence(views: TextViews): Finding[] {
   const gore = piecesOf(views.folded, GORE);
@@ -57,8 +68,9 @@ function violence(views: TextViews): Finding[] {
 
 function sex(views: TextViews): Finding[] {
   const explicit = piecesOf(views.folded, EXPLICIT);
-  const plain = piecesOf(views.folded, SEX);
-  const forced = piecesOf(views.folded, FORCED);
+  const wanted = views.folded.replace(REFUSED, (match) => ' '.repeat(match.length));
+  const plain = piecesOf(wanted, SEX);
+  const forced = piecesOf(wanted, FORCED);
   const sensual = SENSUAL.map((kind) => piecesOf(views.folded, kind)).filter((kind) => kind.length > 0);
   if (explicit.length > 0) {
     const severity = forced.length > 0 ? 4 : 3;
@@ -75,7 +87,7 @@ function sex(views: TextViews): Finding[] {
       severity,
     });
   }
-  if (sensual.length < 2) return [];
+  if (sensual.length < 2 || CARE.test(views.folded)) return [];
   const severity = sensual.length >= 3 ? 2 : 1;
   return found(views, sensual.flat(), `sexual.${severity}`, { harm: 'sexual', severity });
 }

@@ -29,7 +29,7 @@ const AT_YOU = {
     `(?:ur|youre|your|yer) (?:a|an|such a|so|the|too) ${DEGREE}(?:${MILD}|${STRONG})`,
     `(?:you|u) (?:[a-z]+ )?(?:${MILD})`,
     `(?:your|ur) (?:[a-z]+ )?(?:${WORK}) (?:is|are|was|makes?|sounds?|looks?) ${DEGREE}(?:${MILD}|${STRONG}|shit|crap|awful|terrible|unreadable|me sick|horrible)`,
-    "shut (?:the (?:fuck|hell) )?up|stfu|shut (?:your|ur) (?:[a-z]+ )?(?:mouth|face|trap|hole)|stop talking|get lost|get out of (?:here|this server|our (?:game|group))|leave (?:the|this|our) (?:server|group|game|table|session)(?: and never| now|,| you|$)|go away and (?:never|don't)|(?:you|u) (?:ruin|ruined|ruining) (?:everything|every|the (?:game|story|session|fun))|why (?:are|do) you (?:even|always|so|such)[a-z ]{0,12}(?:here|exist|stupid|dumb|bad|annoying)|what is wrong with you|what's wrong with you|are you (?:stupid|dumb|retarded|an idiot|blind|brain ?dead|deaf)|(?:you|u) (?:suck|stink)|grow a brain|use your brain|cry (?:more|about it)|nobody asked you|get a life|(?:you|u) (?:can't|cannot) (?:even )?(?:write|read|spell|play|think)(?= |$|[.,!])|kick (?:you|u) (?:out|from)",
+    "shut (?:the (?:fuck|hell) )?up(?=$|[.!]| [a-z]+[,.!]| [a-z]+$|,? (?:idiot|already|and)\\b)|stfu|shut (?:your|ur) (?:[a-z]+ )?(?:mouth|face|trap|hole)|(?<!i should |i |to |when |they |we )stop talking|get lost|get out of (?:here|this server|our (?:game|group))|leave (?:the|this|our) (?:server|group|game|table|session)(?: and never| now|,| you|$)|go away and (?:never|don't)|(?:you|u) (?:ruin|ruined|ruining) (?:everything|every|the (?:game|story|session|fun))|why (?:are|do) you (?:even|always|so|such)[a-z ]{0,12}(?:here|exist|stupid|dumb|bad|annoying)|what is wrong with you|what's wrong with you|are you (?:stupid|dumb|retarded|an idiot|blind|brain ?dead|deaf)|(?:you|u) (?:suck|stink)|grow a brain|use your brain|cry (?:more|about it)|nobody asked you|get a life|(?:you|u) (?:can't|cannot) (?:even )?(?:write|read|spell|play|think)(?= |$|[.,!])|kick (?:you|u) (?:out|from)",
   ),
 };
 const INSULT_NAMED = anyOf(
@@ -40,13 +40,21 @@ const INSULT_NAMED = anyOf(
 const SUCH = anyOf(
   `(?:talk to|play with|stand|want|with|to|for) (?:such |this |that |a )+(?:[a-z]+ )*(?:${MILD}|${STRONG})`,
 );
+const INSULT = anyOf(MILD, STRONG);
+/** A figure is said to be like somebody. */
+const MODELLED =
+  /\b(?:how|what) \w+ (?:really )?(?:looks?|is|acts?|talks?|sounds?)\b|\b(?:based|modell?ed) on\b/;
+/** Said about somebody when others have begun. */
+const PILED = anyOf(
+  `(?:what an?|such an?|so|total|lol|yeah|yes|indeed) (?:[a-z]+ ){0,3}(?:${MILD}|${STRONG})`,
+);
 /** Advances at a person. */
 const ADVANCE = anyOf(
   "(?:send|show|give|flash) (?:me|us) (?:[a-z]+ ){0,3}(?:nudes?|tits|boobs|pussy|dick|cock|naked|pics? of your (?:body|ass|feet))|send nudes|talk dirty(?: to me)?|dirty talk|cyber ?sex|sit on my (?:face|lap|dick)|suck (?:me|my|on my)|(?:i|i'd|id|wanna|want to|gonna|going to|love to|let me) (?:[a-z]+ ){0,3}(?:fuck|bang|rape|screw|lick|grope|undress|spank) (?:you|u|your|ur)|(?:you|u)(?:'re| are)? (?:making|make|made) me (?:so )?(?:horny|wet|hard)|i(?:'m| am|m) (?:so |really |very )?(?:horny|hard|wet)(?= for| right| now|,| and|$|[.!])|what are you wearing|(?:are|r) (?:you|u) (?:naked|a virgin|horny|wet)|nice (?:tits|ass|rack)|your (?:tits|ass|boobs|body) (?:is|are|look\\w*)|sleep with me|have sex with me|(?:bend over|spread your legs)(?: for me)?|(?:your|ur) (?:sexy|hot|tight) (?:body|ass|little)",
 );
 /** Not an attack: denied, told of, meant well, or about the speaker. */
 const NO_ATTACK =
-  /\b(?:(?:you|u)(?: are|'re|r) (?:not|never|no|hardly|anything but)\b|(?:you|u) aren't|isn't|wasn't|(?:am|are|is|was) not|don't (?:be|call|feel|let|say|think|worry)|not your fault|never (?:said|called|meant)|(?:called|calls|calling|call|named) (?:me|him|her|them|us|someone|somebody|people|anyone|each other)|told me|i(?:'m| am|m) (?:such |so |just |being )*(?:an? |the )?(?:idiot|stupid|dumb|moron|useless|loser|clown|fool|worthless|pathetic|trash|garbage)|(?:i|me) feel (?:like )?(?:an? )?(?:idiot|stupid|dumb|worthless|useless|pathetic)|(?:bullying|insults?|name-?calling|harass\w+) (?:is|are|isn't|are not|hurts?)|if (?:anyone|someone) (?:says|calls)|you(?:'re| are)? (?:too kind|a legend|the best|awesome|amazing|wonderful|great|brilliant)|fuck yes|fuck yeah|fuck off with that roll|no (?:stupid|dumb) questions?|sorry|apologi[sz]e)\b/;
+  /\b(?:(?:you|u)(?: are|'re|r) (?:not|never|no|hardly|anything but)\b|(?:you|u) aren't|isn't|wasn't|(?:am|are|is|was) not|(?:don't|do not|never) think (?:that )?(?:you|u)|don't (?:be|call|feel|let|say|think|worry)|not your fault|never (?:said|called|meant)|(?:called|calls|calling|call|named) (?:me|him|her|them|us|someone|somebody|people|anyone|each other)|told me|i(?:'m| am|m) (?:such |so |just |being )*(?:an? |the )?(?:idiot|stupid|dumb|moron|useless|loser|clown|fool|worthless|pathetic|trash|garbage)|(?:i|me) feel (?:like )?(?:an? )?(?:idiot|stupid|dumb|worthless|useless|pathetic)|(?:bullying|insults?|name-?calling|harass\w+) (?:is|are|isn't|are not|hurts?)|if (?:anyone|someone) (?:says|calls)|you(?:'re| are)? (?:too kind|a legend|the best|awesome|amazing|wonderful|great|brilliant)|fuck yes|fuck yeah|fuck off with that roll|no (?:stupid|dumb) questions?|sorry|apologi[sz]e)\b/;
 /** Who the words are about when it is nobody at the table. */
 const ABOUT_CAST =
   /\b(?:the|that|this|our|those|a|an) (?:[a-z]+ )?(?:king|queen|lord|lady|prince|princess|baron|duke|count|guard|guards|villain|npc|boss|wizard|witch|captain|bartender|innkeeper|merchant|goblins?|orcs?|trolls?|ogre|dragon|vampire|demon|bandits?|thief|pirate|knight|sorcerer|necromancer|priest|cultists?|monster|wolf|game|dice|die|rules?|book|movie|film|app|narrator|bot|ai|server|printer|cat|dog|plot|trap|door|puzzle|riddle|weather|mayor|sheriff|ghost)\b|\bmy (?:character|pc|wizard|rogue|bard|paladin|cleric|fighter|barbarian|orc|elf|dwarf|goblin|dice|computer|internet|laptop|cat|dog|mic|roll)\b|\byour (?:character|pc|npc|wizard|rogue|bard|paladin|cleric|ranger|fighter|barbarian|druid|warlock|orc|elf|dwarf|goblin|thief|knight)(?:'s)?\b/;
@@ -54,7 +62,14 @@ const ABOUT_CAST =
 /** Attacks on people at the table: in table talk and asides, and in a story that means one of them. */
 export const harassmentFindings: Detector = (views, request) => {
   const found = speechOf(views, request).flatMap((sentence) => attack(views, sentence));
-  const isPiledOn = request.channel === 'talk' && found.length > 0 && earlierAttacks(request.recent) >= 2;
+  const isPiledOn = request.channel === 'talk' && earlierAttacks(request.recent) >= 2;
+  if (isPiledOn && found.length === 0 && !NO_ATTACK.test(views.folded))
+    return findingAt(views, piecesOf(views.folded, PILED), {
+      id: 'harassment.piled-on',
+      harm: 'harassment',
+      severity: 2,
+      label: 'harassment',
+    });
   return isPiledOn ? found.map((each) => ({ ...each, severity: Math.min(4, each.severity + 1) })) : found;
 };
 
@@ -71,7 +86,10 @@ function attack(views: TextViews, sentence: Sentence): Finding[] {
   if (sentence.namesCast && !sentence.namesPlayer && !sentence.hasReality) return [];
   const strong = own(AT_YOU.strong);
   const mild = own(AT_YOU.mild);
-  const named = sentence.namesPlayer || sentence.hasReality ? own(INSULT_NAMED) : [];
+  const named = [
+    ...(sentence.namesPlayer || sentence.hasReality ? own(INSULT_NAMED) : []),
+    ...(sentence.hasReality && MODELLED.test(sentence.text) ? own(INSULT) : []),
+  ];
   const such = own(SUCH);
   const pieces = [...strong, ...mild, ...named, ...such];
   const isHard =
@@ -84,6 +102,11 @@ function attack(views: TextViews, sentence: Sentence): Finding[] {
 /** In quotation marks somebody else is speaking, unless a person of the table is meant. */
 function isMeant(views: TextViews, sentence: Sentence, piece: Piece): boolean {
   return !isInQuotes(views, piece) || sentence.namesPlayer || sentence.hasReality;
+}
+
+/** Whether a text denies an attack, tells of one, or speaks of its author. */
+export function deniesAttack(folded: string): boolean {
+  return NO_ATTACK.test(folded);
 }
 
 function earlierAttacks(recent: readonly string[]): number {

@@ -32,7 +32,7 @@ const LESS =
 
 const CALLS = anyOf(
   `${KILL} (?:off )?${MANY}${GROUP}`,
-  `${GROUP} ${FATE}`,
+  `${GROUP} (?:[a-z']+ ){0,5}?${FATE}`,
   `(?:the )?only good ${GROUP} is a dead`,
   `(?:death to|gas|kill) (?:all |the )?${GROUP}`,
   `(?:i(?:'ll| will| want to|'d love to)|let's|we should|we must|we need to|someone should) (?:[a-z]+ )?${KILL} ${MANY}${GROUP}`,
@@ -55,13 +55,13 @@ const BELITTLES = anyOf(
 
 /** Denied, reported to be condemned, or asked about. */
 const COUNTER =
-  /\b(?:(?:i|we) (?:don't|do not|never|would never|won't|could never|didn't) (?:\w+ )?(?:hate|despise|loathe|think|believe|say|agree|mean|detest)|(?:is|are|it's|its|that's|thats|was) (?:so |just |very |really |simply |deeply |not only |completely )*(?:wrong|racist|sexist|bigoted|homophobic|transphobic|antisemitic|islamophobic|hateful|unacceptable|not (?:ok|okay|true|acceptable|right|fair|funny|cool)|a lie|nonsense|false|disgusting to say|horrible to say|a myth|a stereotype|hate speech|despicable|vile to say|awful to say|prejudice)|(?:people|those|anyone|anybody|someone|whoever|everyone|nazis|racists|bigots|men|idiots) (?:who|that) (?:say|says|think|thinks|claim|claims|believe|believes|hate|hates|call|calls|want|wants|write)|stop (?:saying|hating|calling|telling|the hate)|how (?:dare|can) (?:you|anyone|people|he|she|they) (?:\w+ )?(?:say|claim|think|believe|call|write)|(?:hate crimes?|violence|discrimination|prejudice|hatred|bigotry|attacks?|racism) (?:against|towards?)|i (?:disagree|condemn|refuse|reject)|nobody should (?:say|think|call)|no one should (?:say|think|call)|(?:banned|reported|kicked|fired|punched) (?:\w+ )?(?:for|because)|ashamed (?:of|that)|(?:he|she|they|grandpa|grandfather|uncle|nazis?) (?:used to )?(?:believed?|thought|claimed)(?: that)?)\b/;
+  /\b(?:(?:i|we) (?:don't|do not|never|would never|won't|could never|didn't) (?:\w+ )?(?:hate|despise|loathe|think|believe|say|agree|mean|detest)|(?:is|are|was) (?:such |just |really |so )*(?:an? )?(?:horrible|awful|terrible|disgusting|vile|hateful|stupid|racist|sexist|mean|cruel|bigoted|ugly|nasty) (?:things?|lie|stereotype|idea|opinion|attitude|joke|slur|remark|comment)|(?:is|are|it's|its|that's|thats|was) (?:so |just |very |really |simply |deeply |not only |completely )*(?:wrong|racist|sexist|bigoted|homophobic|transphobic|antisemitic|islamophobic|hateful|unacceptable|not (?:ok|okay|true|acceptable|right|fair|funny|cool)|a lie|nonsense|false|disgusting to say|horrible to say|a myth|a stereotype|hate speech|despicable|vile to say|awful to say|prejudice)|(?:people|those|anyone|anybody|someone|whoever|everyone|nazis|racists|bigots|men|idiots) (?:who|that) (?:say|says|think|thinks|claim|claims|believe|believes|hate|hates|call|calls|want|wants|write)|stop (?:saying|hating|calling|telling|the hate)|how (?:dare|can) (?:you|anyone|people|he|she|they) (?:\w+ )?(?:say|claim|think|believe|call|write)|(?:hate crimes?|violence|discrimination|prejudice|hatred|bigotry|attacks?|racism) (?:against|towards?)|i (?:disagree|condemn|refuse|reject)|nobody should (?:say|think|call)|no one should (?:say|think|call)|(?:banned|reported|kicked|fired|punched) (?:\w+ )?(?:for|because)|ashamed (?:of|that)|(?:he|she|they|grandpa|grandfather|uncle|nazis?) (?:used to )?(?:believed?|thought|claimed)(?: that)?)\b/;
 const REPORTED =
   /\b(?:he|she|they|someone|somebody|my (?:uncle|boss|dad|father|teacher|neighbou?r|grandpa|grandfather|coworker|colleague)|a (?:guy|man|woman|stranger|troll|user)) (?:\w+ )?(?:said|says|wrote|told|yelled|shouted|called|tweeted|posted|claimed|screamed)\b/;
 const NEGATED =
-  /\b(?:aren't|isn't|are not|is not|are no|were not|weren't|are never|not all|aint|ain't|shouldn't be (?:called|treated|seen|killed|harmed|hurt)|should not be (?:called|treated|seen|killed|harmed|hurt)|should never be (?:called|treated|killed|harmed|hurt)|don't (?:deserve to (?:die|be (?:killed|hurt|treated|called))|hate|call|kill|hurt)|do not deserve to (?:die|be (?:killed|hurt|treated|called)))\b/;
+  /\b(?:no \w+(?: \w+)? (?:is|are|deserves?)|aren't|isn't|are not|is not|are no|were not|weren't|are never|not all|aint|ain't|shouldn't be (?:called|treated|seen|killed|harmed|hurt)|should not be (?:called|treated|seen|killed|harmed|hurt)|should never be (?:called|treated|killed|harmed|hurt)|don't (?:deserve to (?:die|be (?:killed|hurt|treated|called))|hate|call|kill|hurt)|do not deserve to (?:die|be (?:killed|hurt|treated|called)))\b/;
 const PROUD =
-  /\b(?:as an? (?:proud )?(?:gay|trans|black|jewish|muslim|lesbian|bi|bisexual|queer|disabled|autistic|deaf|woman|immigrant|asian|latin[oa])\b|i(?:'m| am) (?:a |an )?(?:proud |happy )?(?:\w+ )?(?:gay|trans|queer|black|jewish|muslim|lesbian|bi|bisexual|disabled|autistic)\b|(?:my|our) (?:fellow|people|community)|proud (?:to be|of being))/;
+  /\b(?:as an? (?:proud )?(?:gay|trans|black|jewish|muslim|lesbian|bi|bisexual|queer|disabled|autistic|deaf|woman|immigrant|asian|latin[oa])\b|i(?:'m| am) (?:a |an )?(?:proud |happy )?(?:\w+ )?(?:gay|trans|queer|black|jewish|muslim|lesbian|bi|bisexual|disabled|autistic)\b|(?:my|our) (?:fellow|people|community)|(?:we|us) (?:\w+ )?(?:queers?|gays|lesbians|dykes|crips|jews|blacks|muslims|immigrants|trans|disabled|autistics?|women|bis)\b|(?:i am|i'm) (?:a |an )?(?:proud )?(?:dyke|crip|queer|fag)\b|proud (?:to be|of being))/;
 
 /** Contempt for real groups of people, told apart from denial, counter-speech and the peoples of fiction. */
 export const hateFindings: Detector = (views) =>
@@ -84,7 +84,7 @@ export const hateFindings: Detector = (views) =>
 function hateAtYou(views: TextViews, sentence: Piece): Finding[] {
   const pieces = piecesOf(
     sentence.text,
-    /\bgo back to (?:your (?:own )?country|where you came from|africa|mexico|china|india|pakistan)\b/g,
+    /\b(?:(?:go |get |belong )?(?:back )?(?:to|in) the kitchen,? (?:where|woman|[a-z]+$)|go back to the kitchen|make me a sandwich)|\bgo back to (?:your (?:own )?country|where you came from|africa|mexico|china|india|pakistan)\b/g,
     sentence.start,
   );
   return findingAt(views, pieces, { id: 'hate.second-person', harm: 'hate', severity: 3, label: 'hate' });

@@ -21,6 +21,7 @@ const THINGS =
 const AGE = anyOf(
   `${NUMBER}[ -]?(?:and a half[ -])?(?:years?|yrs?|y|months?|weeks?|days?)[ -]?(?:olds?|o)\\b${THINGS}`,
   `${NUMBER} ?y\\.?o\\.?(?:\\b|(?= ))`,
+  '1 [0-7] ?-? ?(?:years?|yrs?) ?-? ?olds?',
   `(?:age|aged|ages|age of|age is|age:) ?${NUMBER}\\b`,
   `of ${YOUNG}(?: (?:years|summers|winters|springs)| or so)?${AGE_ENDS}`,
   `${YOUNG} (?:summers|winters|springs|name-?days)\\b`,
@@ -28,7 +29,7 @@ const AGE = anyOf(
   `(?:is|was|am|are|were|i'm|im|she's|shes|he's|hes|turned|turns|turning|only|barely|just|still|not even|not yet|be|being|actually|really)(?: (?:only|just|barely|about|almost|like|still|really|actually|not even|not yet|now))* ${YOUNG}${AGE_ENDS}`,
   `at(?: (?:only|just|age|barely))* ${YOUNG}(?=,| she\\b| he\\b| i\\b| years\\b)`,
   `under ?-?(?:18|eighteen|16|sixteen|17|seventeen|15|fifteen|14|13)\\b`,
-  `(?:her|his|my|their) ${ORDINAL} (?:birthday|name-?day|summer|winter)`,
+  `(?:(?:her|his|my|their)|[a-z]+'s) ${ORDINAL} (?:birthday|name-?day|summer|winter)`,
   `${ORDINAL}[- ]grade(?:rs?)?|grade (?:[1-9]|1[0-2])|year (?:[3-9]|1[01]) (?:girl|boy|student|pupil)s?`,
   `[fm] ?(?:1[0-7])|(?:1[0-7]) ?[fm]`,
 );
@@ -38,7 +39,7 @@ const AGE_ASIDE = new RegExp(`(?:, |\\()(?:${YOUNG}|aged ${YOUNG})(?=,|\\))`, 'g
 const CHILD = anyOf(
   "(?:little|young|small|tiny|wee|underage|school|teenage|teen|adolescent|preteen|prepubescent|innocent little|pubescent|orphan|peasant|village|street|altar|choir|cabin|page|stable|kitchen|serving) ?-?(?:girl|boy|lad|lass|lassie|one)(?:s|'s)?",
   "child(?:ren)?(?:'s|s)?(?! (?:support|of (?:god|the|light|darkness|destiny|prophecy)))",
-  "childlike|childish (?:body|figure)|toddlers?(?:'s)?|infants?|preschoolers?|kindergart\\w+|preteens?|tweens?|prepubescent|pubescent|adolescents?|underaged?|under-aged?|juveniles?|jailbait|lolis?|lolita|shotas?|younglings?",
+  "childlike|childish (?:body|figure)|toddlers?(?:'s)?|infants?|preschoolers?|kindergart\\w+|preteens?|tweens?|prepubescent|pubescent|adolescents?|underaged?|under-aged?|juveniles?|jailbait|lolis?|lolicon|shotacon|child porn\\w*|kiddie porn|lolita|shotas?|younglings?",
   "kids?(?:'s|s)?(?! (?:gloves|you not))",
   "kiddies?|teens?|teenagers?(?:'s)?|teenaged?|schoolgirls?(?:'s)?|schoolboys?(?:'s)?|school ?(?:child|children|kids)|high ?school(?:ers?)?|middle ?school(?:ers?)?|junior high|elementary school|primary school|grade ?school(?:ers?)?",
   'minors(?! in)|(?:a|the|this|that|with|is|am|still) minor(?=$|[.,;!?]| (?:and|who|in|girl|boy))',
@@ -50,7 +51,7 @@ const CHILD = anyOf(
 );
 /** Children who are only mentioned: somebody's wish for one, or asleep next door. */
 const ASIDE_CHILD =
-  /\b(?:(?:have|has|had|having|want(?:s|ed)?|bear|bore|carry(?:ing)?|carried|conceiv\w+|expecting|pregnant with|give (?:him|her)|gave (?:him|her)|raise[ds]?|raising|birth(?:ed)? (?:to|of)) (?:(?:a|an|his|her|their|our|my|your|another|more|any|two|three|four|no|the) )*(?:child(?:ren)?|kids?|baby|babies|son|daughter)|(?:the|our|my|their|her|his) (?:kids?|child(?:ren)?|baby|teens?|teenagers?) (?:(?:were|was|are|is|had|have|has) )?(?:(?:finally|already|safely|all|fast|both|gone|been sent|sent|off) )*(?:asleep|sleeping|away|at school|at (?:her|his|their|my|the) (?:grand\w+|parents|mother|sister|aunt)|to (?:bed|school|camp)|gone|out of the house)|inner child|child's play|like (?:a|an eager|two|a pair of) (?:child|kid|teenager|schoolboy|schoolgirl|teenagers|kids)(?=$|[.,;!?]| (?:at|on|in love|with a crush|again|who))|childhood|child(?:ren)? of (?:god|the night))/g;
+  /\b(?:(?:have|has|had|having|want(?:s|ed)?|bear|bore|carry(?:ing)?|carried|conceiv\w+|expecting|pregnant with|give (?:him|her)|gave (?:him|her)|raise[ds]?|raising|birth(?:ed)? (?:to|of)) (?:(?:a|an|his|her|their|our|my|your|another|more|any|two|three|four|no|the) )*(?:child(?:ren)?|kids?|baby|babies|son|daughter)|(?:the|our|my|their|her|his) (?:kids?|child(?:ren)?|baby|teens?|teenagers?) (?:(?:were|was|are|is|had|have|has) )?(?:(?:finally|already|safely|all|fast|both|gone|been sent|sent|off) )*(?:asleep|sleeping|away|at school|at (?:her|his|their|my|the) (?:grand\w+|parents|mother|sister|aunt)|to (?:bed|school|camp)|gone|out of the house)|inner child|child's play|(?<!look |looks |looked |looking |body |built )like (?:a|an eager|two|a pair of) (?:child|kid|teenager|schoolboy|schoolgirl|teenagers|kids)(?=$|[.,;!?]| (?:at|on|in love|with a crush|again|who))|childhood|child(?:ren)? of (?:god|the night))/g;
 /** Saying that it is not wanted is not doing it. */
 const REFUSAL =
   /\b(?:no|never|nothing|avoid(?:ing)?|without|against|ban(?:ned|s)?|forbid(?:den|s)?|prohibit\w*|not (?:allow\w*|ok(?:ay)?|want)|don't (?:want|allow|write)|won't|hard line|lines?|veils?|off[- ]limits|refuse[sd]?|exclude[sd]?)\b[^.!?\n]{0,60}\b(?:sexual(?:i[sz]\w+)?|sex|abuse|csa|erotic)\b[^.!?\n]{0,40}\b(?:minors?|child(?:ren)?|kids?|teens?|underage|under[- ]?18|under eighteen)\b|\b(?:child|children|minors?|underage)\b[^.!?\n]{0,20}\b(?:sexual )?(?:abuse|exploitation|sexuali[sz]ation)\b[^.!?\n]{0,30}\b(?:is (?:wrong|evil|off|never|a line|banned|not)|off[- ]limits|never|not allowed|forbidden)/g;
@@ -72,7 +73,7 @@ const STRONG = anyOf(
 const MEDIUM = anyOf(
   'seduc(?:e[sd]?|ing|tion|tive(?:ly)?)|sensual(?:ly)?|lust(?:s|ed|ing|ful(?:ly)?)?|lustily|boobs?|tits?|titties|breasts|buttocks|bare bottom|panties|lingerie|thong|bras?|virgin(?:ity)?|wedding night|thighs|naked bod(?:y|ies)|nude bod(?:y|ies)|(?:young|nubile|budding|developing|ripe|supple|tight|lithe|tender|soft) (?:bod(?:y|ies)|flesh|breasts?|curves)|curves|hips against|nubile|budding',
   '(?:slept|sleeps|sleep|lay|lies|lie) with (?:him|her|me|them)(?=$|[.,!?]| (?:for|again|that|and|because|in exchange))|bang(?:s|ed|ing)? (?:her|him)|intimat(?:e|ely|acy)|moan(?:s|ed|ing)? (?:with|in) (?:pleasure|delight|ecstasy)|(?:with|of|in) (?:pleasure|ecstasy)|undress(?:es|ed|ing)? (?:for|before|in front of) (?:him|her|me|us|the (?:man|men|king|lord|camera|priest))|strip(?:s|ped|ping)?(?: [a-z]+){0,2} (?:for|before|in front of) (?:him|her|me|us|the)|(?:take|takes|took|taking|pull\\w*|tore|rip\\w*|slip\\w*|slid) (?:off )?(?:all )?(?:her|his|your|my|their) (?:clothes|dress|skirt|shirt|blouse|gown|robe|nightgown|underwear|pants|trousers) (?:off )?(?:for|before|in front of|while|and|as|so)',
-  'ki(?:ss|sses|ssed|ssing) (?:her|him|me) (?:passionately|hungrily|deeply|hard|all over|with (?:his|her) tongue|on the (?:neck|breast|thigh))|tongue|make(?:s)? out|made out|making out|french[- ]kiss\\w*|bedchamber together|hot (?:little )?(?:girl|boy|body)|his lover|her lover|mistress|concubine|pole danc\\w+|prostitut\\w*|(?:hands?|fingers?) (?:up|under|inside|beneath) (?:her|his|my|the [a-z\\u0027]+) (?:skirt|dress|shirt|blouse|clothes)|sugar daddy|hook(?:ed|ing)? up with',
+  'ki(?:ss|sses|ssed|ssing) (?:her|him|me) (?:passionately|hungrily|deeply|hard|all over|with (?:his|her) tongue|on the (?:neck|breast|thigh))|tongue|make(?:s)? out|made out|making out|french[- ]kiss\\w*|bedchamber together|hot (?:little )?(?:girl|boy|body)|(?:see|seen|saw|sees|want) (?:me|you|her|him|us) naked|naked (?:pics?|photos?|pictures?|selfies?)|his lover|her lover|mistress|concubine|pole danc\\w+|prostitut\\w*|(?:hands?|fingers?) (?:up|under|inside|beneath) (?:her|his|my|the [a-z\\u0027]+) (?:skirt|dress|shirt|blouse|clothes)|sugar daddy|hook(?:ed|ing)? up with',
 );
 const WEAK_KINDS = [
   anyOf(
@@ -93,6 +94,7 @@ const WEAK_KINDS = [
   anyOf(
     '(?:in|into|to|on|onto) (?:his|her|my|the) bed(?: with (?:him|her))?|(?:took|carried|led|pulled|pushed) (?:her|him) (?:to|into|onto) (?:the |his |her )?(?:bed|bedroom|bedchamber|mattress|lap)|on (?:his|her|my) lap|shared (?:his|her|a) bed|spent the night|brothel',
   ),
+  anyOf('(?:beneath|under|on top of|astride|inside|straddl\\w+|atop) (?:him|her|his body|her body)'),
 ];
 const INNOCENT =
   /\b(?:mother|mom|mum|mama|father|dad|papa|parents?|grandmother|nurse[sd]?|nursing|healer|doctor|physician|midwife|cleric heal\w*|fever\w*|wounds?|diaper|nappy|cradle|lullaby|born|birth|breast-?f\w+|medic|bandag\w+|temperature|toddler splash\w*)\b/;
@@ -136,14 +138,15 @@ function linked(text: string, ages: readonly Piece[]): Piece[] {
   return found.length > 0 ? found : linkedByBreath(text, ages);
 }
 
-/** Weaker signs count in the sentence of the age and those beside it. */
+/** Weaker signs count in the sentence of the age and the two on either side. */
 function linkedByBreath(text: string, ages: readonly Piece[]): Piece[] {
   const sentences = sentencesOf(text);
   for (const [index, sentence] of sentences.entries()) {
     const inside = ages.filter(({ start }) => start >= sentence.start && start < sentence.end);
     if (inside.length === 0) continue;
-    const start = sentences[index - 1]?.start ?? sentence.start;
-    const breath = text.slice(start, sentences[index + 1]?.end ?? sentence.end);
+    const start = sentences[Math.max(0, index - 2)]?.start ?? sentence.start;
+    const last = sentences[Math.min(index + 2, sentences.length - 1)]?.end ?? sentence.end;
+    const breath = text.slice(start, last);
     if (INNOCENT.test(breath)) continue;
     const medium = piecesOf(breath, MEDIUM, start);
     const weak = WEAK_KINDS.map((kind) => piecesOf(breath, kind, start)).filter((kind) => kind.length > 0);

@@ -21,7 +21,7 @@ import { bannedSpans } from './lexicon.ts';
 import { viewsOf } from './normalise.ts';
 import { loadPolicy, type Policy } from './policy.ts';
 import { tableSimilarity } from './similarity.ts';
-import { temper } from './tempering.ts';
+import { temper, temperFindings } from './tempering.ts';
 import { isUncertain, verdictOf, type Evidence } from './verdict.ts';
 
 /** Longest text that is judged; what is longer is held. */
@@ -144,12 +144,13 @@ class TieredModerator implements Moderator {
     const scored = this.#timed('classifier', () => scoreWindows(this.#engines.classifier, views.folded));
     failedTiers.push(...found.failed, ...(scored === null ? ['classifier'] : []));
     const model = scored ?? NO_SCORES;
-    const scores = temper(model, found.findings, views);
+    const findings = temperFindings(found.findings, views);
+    const scores = temper(model, findings, views);
     return {
       request: given,
       views,
       model,
-      findings: found.findings,
+      findings,
       scores,
       failedTiers,
       judgement: null,

@@ -11,7 +11,7 @@ const DISCLOSURE = anyOf(
   "i (?:don't|do not|dont|no longer) (?:really )?(?:want to|wanna|wish to) (?:live|be alive|exist|be here|wake up|keep living|go on)(?: any ?more| tomorrow)?(?! (?:in|with|at|near|on|for (?:this|the)))",
   "(?:i have|i've|there is|there's|i see|i've got) (?:no|nothing|no more) (?:left )?(?:reason|point)? ?(?:to|in|for) (?:live|living|go on|going on|keep living) ?(?:for)?|nothing (?:left )?to live for",
   "(?:everyone|everybody|the world|you(?:'d| would)? all|my family|they(?:'d| would)?|you|people) (?:[a-z']+ ){0,3}better off (?:without me|if i)|(?:nobody|no one|no-one) (?:would|will|'d) (?:even )?(?:miss|notice|care) (?:me|if i (?:died|die|was gone|were gone|disappeared|killed))",
-  "i (?:just )?took (?:all|a (?:bunch|lot|handful)|too many|the whole)(?: of)? (?:my |the |these )?(?:bottle|pills|tablets|meds|medication)|wrote (?:a|my) (?:suicide|goodbye) (?:note|letter)|this is (?:my )?goodbye[a-z ]{0,20}forever|i won't be (?:here|around|alive) (?:tomorrow|any ?more|much longer)",
+  "i (?:just )?took (?:all|an? (?:bunch|lot|handful|overdose|(?:whole|entire) (?:bottle|pack|box|strip))|too many|the whole)(?: of)? (?:my |the |these )?(?:bottle|pills|tablets|meds|medication)|wrote (?:a|my) (?:suicide|goodbye) (?:note|letter)|this is (?:my )?goodbye[a-z ]{0,20}forever|i won't be (?:here|around|alive) (?:tomorrow|any ?more|much longer)",
   "i (?:can't|cannot|cant|can not) (?:do this|go on|take (?:this|it)|keep going|live)(?: like this)? (?:any ?more|any longer)",
 );
 /** Nobody means this. */
@@ -22,7 +22,7 @@ const NOT_MEANT =
 
 /** Somebody is told to hurt themselves. */
 const URGING = anyOf(
-  'kys|k y s|k\\.y\\.s\\.?|kill (?:your|ur|yo) ?sel(?:f|ves)|kill urself|kill yaself|hang (?:your|ur) ?self|neck (?:your|ur) ?self|shoot (?:your|ur) ?self|off (?:your|ur) ?self|unalive (?:your|ur) ?self|end (?:your|ur) ?(?:own )?(?:self|life|pathetic life|miserable life)|rope (?:your|ur) ?self|drown (?:your|ur) ?self|cut (?:your|ur) (?:own )?(?:wrists|throat)|slit (?:your|ur) (?:own )?(?:wrists|throat)|take your own life',
+  'killyourself|killurself|hangyourself|kys|k y s|k\\.y\\.s\\.?|kill (?:your|ur|yo) ?sel(?:f|ves)|kill urself|kill yaself|hang (?:your|ur) ?self|neck (?:your|ur) ?self|shoot (?:your|ur) ?self|off (?:your|ur) ?self|unalive (?:your|ur) ?self|end (?:your|ur) ?(?:own )?(?:self|life|pathetic life|miserable life)|rope (?:your|ur) ?self|drown (?:your|ur) ?self|cut (?:your|ur) (?:own )?(?:wrists|throat)|slit (?:your|ur) (?:own )?(?:wrists|throat)|take your own life',
   "(?:(?:please |pls |just )?go(?: and)?|just|please|pls|why don't you|hurry up and|do (?:us|everyone|me) (?:all )?a favou?r and|hope you|hope u) (?:just |go |please |all |fucking |already )?(?:die|jump off (?:a|the nearest) (?:bridge|cliff|building|roof)|drink bleach|jump in front of|commit suicide|kill yo|overdose|starve (?:yourself|to death)|eat a bullet|play in traffic)(?: already| in a (?:fire|hole|ditch))?",
   'jump off (?:a|the nearest) (?:bridge|cliff|building|roof)(?=,| and die|$|[.!])|drink bleach|eat a bullet|die in a (?:fire|hole|ditch)|(?:you|u) (?:should|need to|deserve to|ought to) (?:just |really )?(?:die|kill|hang|commit|not (?:exist|be alive)|cut yourself|be dead)',
   "(?:world|everyone|everybody|we|they|team|group|server) (?:[a-z']+ ){0,3}(?:better|happier) (?:off )?(?:without (?:you|u)|if (?:you|u) (?:died|were dead|killed|weren't))|(?:nobody|no one|no-one) (?:would|will|'d) (?:even )?(?:miss|care if) (?:you|u)|(?:you|u) (?:don't|do not) deserve to (?:live|exist|breathe)",
@@ -39,7 +39,10 @@ const SHOWN = anyOf(
   'suicid(?:e|al)|self[- ]?harm(?:ed|ing)?|(?:took|take|takes|taking|ended|ending|end) (?:his|her|their) own li(?:fe|ves)|(?:ended|ending) (?:his|her|their) life|(?:killed?|kills|killing|hanged|hangs|hung|drowned|drowns|shot|shoots|poisoned|cut|cuts) (?:himself|herself|themselves|myself)(?! (?:off|short|down|free|a |loose|in (?:the )?(?:foot|work)))|(?:threw|throws|flung|hurled) (?:himself|herself|myself) (?:off|from|over)|(?:jumped|leapt|stepped|jumps|leaps) (?:to (?:his|her) death|off the (?:ledge|bridge|tower|cliff) to)|(?:slit|slits|cut|cuts) (?:his|her|my) (?:own )?(?:wrists?|arms|veins)|overdosed?|noose (?:around|about) (?:his|her|my) own|fell on (?:his|her) own sword|wanted to die|kill (?:yourself|myself)|end my life',
 );
 const DETAIL = anyOf(
-  '(?:razor|blade|knife)[^.!?\\n]{0,60}(?:wrists?|forearm|veins?|her arm|his arm)|wrists?[^.!?\\n]{0,60}(?:razor|blade|deeper|vein|blood welled)|pills?[^.!?\\n]{0,40}(?:one by one|handful|swallow\\w*|bottle)|(?:swallow\\w*|handful of)[^.!?\\n]{0,30}pills?|(?:tied|knotted|tightened|looped)[^.!?\\n]{0,30}(?:noose|rope)[^.!?\\n]{0,60}(?:beam|rafter|neck|chair|stool)|kicked (?:away )?the (?:chair|stool)',
+  '(?:razor|blade|knife)[^.!?\\n]{0,40}(?:wrists?|forearm|veins?|her arm|his arm)|(?:slit|cut)[^.!?\\n]{0,20}wrists?[^.!?\\n]{0,60}(?:deeper|blood|vein)|(?:counted|swallow\\w*|took|emptied)[^.!?\\n]{0,60}(?:pills|tablets)[^.!?\\n]{0,80}(?:handful|die|sleep|bottle|swallow\\w*|end|vodka)|handful of pills',
+);
+const HANGING = anyOf(
+  '(?:tied|knotted|tightened|looped)[^.!?\\n]{0,30}(?:noose|rope)[^.!?\\n]{0,60}(?:beam|rafter|neck|chair|stool)|kicked (?:away )?the (?:chair|stool)',
 );
 
 /** Disclosure, urging, and self-harm as a story shows it. */
@@ -63,6 +66,11 @@ function disclosure(views: TextViews, sentence: Sentence): Finding[] {
   const isOwn = sentence.isReal || sentence.hasReality;
   const id = isOwn ? 'self-harm.disclosure' : 'self-harm.first-person';
   return findingAt(views, pieces, { id, harm: 'self_harm', severity: isOwn ? 3 : 2, label: 'self_harm' });
+}
+
+/** Whether a text only plays with such words. */
+export function isFigureOfSpeech(folded: string): boolean {
+  return FIGURATIVE.test(folded);
 }
 
 function isFigurative(sentence: Sentence): boolean {
@@ -111,12 +119,10 @@ function method(views: TextViews, sentence: Sentence): Finding[] {
 
 function depiction(views: TextViews): Finding[] {
   const shown = piecesOf(views.folded, SHOWN);
-  const detail = piecesOf(views.folded, DETAIL);
+  const isOwn = shown.length > 0 || /\b(?:her|his|my) own\b|\bherself\b|\bhimself\b/.test(views.folded);
+  const detail = [...piecesOf(views.folded, DETAIL), ...(isOwn ? piecesOf(views.folded, HANGING) : [])];
   const what = { harm: 'self_harm', label: 'self_harm' } as const;
-  if (
-    detail.length > 0 &&
-    (shown.length > 0 || /\b(?:her|his|my) own\b|\bherself\b|\bhimself\b|\bdie\b/.test(views.folded))
-  )
+  if (detail.length > 0)
     return findingAt(views, [...detail, ...shown], { id: 'self-harm.detail', severity: 3, ...what });
   return findingAt(views, shown, { id: 'self-harm.shown', severity: 2, ...what });
 }

@@ -21,6 +21,9 @@ const OFF_SCREEN =
 const DETAIL =
   /\b(?:scream(?:s|ed|ing)?|shriek\w*|blood\w*|flesh|skin|bones?|slow(?:ly)?|deeper|agony|pain|writh\w*|thrust\w*|moan\w*|naked|tore|torn|ripped|ripping|gush\w*|spray\w*|spurt\w*|twist\w*|burn(?:ed|ing)|guts|entrails|cut|cutting|carved?|begg(?:ed|ing)|sobb(?:ed|ing)|whimper\w*|crack(?:ed|ing)?|snap(?:ped)?|blade|knife|iron|whip\w*|gasp\w*|breasts?|thighs?|choking|convuls\w*|every)\b/g;
 
+/** Topics whose words by themselves say nothing: a child is no harm. */
+const COMPOSITE = /harm|violence|loss|trauma|control|disorder|horror/;
+
 /** A topic as it is looked for. */
 interface Topic {
   name: string;
@@ -75,7 +78,8 @@ export function patternOf(topic: string): RegExp | null {
   const all = topic.split(/[^a-z0-9'-]+/).filter((word) => word.length > 1);
   const telling = all.filter((word) => !STOP.has(word));
   const words = telling.length > 0 || family.length > 0 ? telling : all;
-  const own = words.length === 0 ? [] : [words.map(inflected).join('(?:\\W+\\w+){0,4}?\\W+')];
+  const isComposite = family.some((name) => COMPOSITE.test(name));
+  const own = words.length === 0 || isComposite ? [] : [words.map(inflected).join('(?:\\W+\\w+){0,4}?\\W+')];
   const forms = [...own, ...family.flatMap(wordsOfTopic).map(inflected)];
   return forms.length === 0 ? null : new RegExp(`(?<![\\w-])(?:${forms.join('|')})(?![\\w])`, 'g');
 }

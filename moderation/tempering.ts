@@ -1,13 +1,17 @@
 import type { Scores } from '../sessions/moderator.ts';
 import type { Finding, ModelScores, TextViews } from './findings.ts';
+import { isRefusal } from './depiction.ts';
+import { deniesAttack } from './harassment.ts';
 import { groupTalk } from './hate.ts';
+import { isFigureOfSpeech } from './self-harm.ts';
 
 /** The score that a rule's finding is worth at least, by severity 0 to 4. */
 const WORTH = [0, 0.55, 0.75, 0.9, 0.97] as const;
-/** Where a defended group, or none at all, leaves the model's score for hate. */
+/** What the model may say at most of a group that is defended, or of what is denied or a figure of speech. */
 const DEFENDED = 0.4;
-const NO_GROUP = 0.85;
-const FANTASY = 0.25;
+/** Its share that is left where no group is named, and where only peoples of fiction are. */
+const NO_GROUP = 0.6;
+const FANTASY = 0.3;
 
 const SCORED = ['hate', 'harassment', 'sexual', 'self_harm', 'injection'] as const;
 
@@ -17,10 +21,18 @@ const SCORED = ['hate', 'harassment', 'sexual', 'self_harm', 'injection'] as con
  */
 export function temper(model: ModelScores, findings: readonly Finding[], views: TextViews): Scores {
   const worth = (harm: Finding['harm']): number =>
-    Math.max(0, ...findings.filter((each) => each.harm === harm).map((each) => WORTH[each.severity] ?? 0));
+    Math.max(
+      0,
+      ...findings
+        .filter((each) => each.harm === harm && each.id !== 'hate.reported')
+        .map((each) => WORTH[each.severity] ?? 0),
+    );
   const scores: Scores = {
     ...model,
     hate: temperedHate(model.hate, findings, views.folded),
+    harassment: deniesAttack(views.folded) ? Math.min(model.harassment, DEFENDED) : model.harassment,
+    sexual: isRefusal(views.folded) ? Math.min(model.sexual, DEFENDED) : model.sexual,
+    self_harm: isFigureOfSpeech(views.folded) ? Math.min(model.self_harm, DEFENDED) : model.self_harm,
     sexual_minors: worth('sexual_minors'),
     privacy: worth('privacy'),
   };
@@ -34,10 +46,19 @@ function temperedHate(score: number, findings: readonly Finding[], folded: strin
   const isSure = findings.some(
     ({ harm, source, severity }) => harm === 'hate' && source === 'rule' && severity >= 2,
   );
-  const isDenied = findings.some(({ id }) => id === 'hate.counter');
+  const isDenied = findings.some(({ id }) => id === 'hate.counter' || id === 'hate.reported');
   const { names, defends, isFantasy } = groupTalk(folded);
   if (isSure) return score;
   if (isDenied || (names && defends)) return Math.min(score, DEFENDED);
   if (names || hasWord) return score;
-  return Math.min(score, isFantasy ? FANTASY : NO_GROUP);
+  return score * (isFantasy ? FANTASY : NO_GROUP);
+}
+
+/** Findings after what the whole text shows: a word for a group is softer where its members use it of themselves. */
+export function temperFindings(findings: readonly Finding[], views: TextViews): Finding[] {
+  const { defends } = groupTalk(views.folded);
+  if (!defends) return [...findings];
+  return findings.map((each) =>
+    each.harm === 'hate' && each.source === 'lexicon' ? { ...each, severity: 0 } : each,
+  );
 }

@@ -7,7 +7,7 @@ const WILL =
 const HARM =
   '(?:kill|murder|stab|hurt|beat|smash|shoot|strangle|choke|burn|rape|gut|break|bash|punch|slit|cut|end|destroy|hunt|torture|poison|slap|bury|kick|attack|run over|skin|smack|jump|find and kill|behead|maim)';
 const YOU =
-  '(?:you|u|ya|your (?:family|kids?|children|mom|mum|mother|dad|wife|husband|girlfriend|boyfriend|sister|brother|dog|cat|face|neck|throat|skull|legs|teeth|arms?|head|house|home|car)|ur (?:family|face|house))';
+  '(?:you|u|ya|your (?:family|kids?|children|mom|mum|mother|dad|wife|husband|girlfriend|boyfriend|sister|brother|dog|cat|face|neck|throat|skull|legs|teeth|arms?|head|house|home|car|fingers?|bones?|nose|ribs|jaw|back|hands?|knees?|knee ?caps|spine|eyes?|ass|guts)|ur (?:family|face|house))';
 
 /** Says that violence is coming to whom one speaks to. */
 const VIOLENT = anyOf(

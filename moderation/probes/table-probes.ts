@@ -1,0 +1,86 @@
+import { groupOf, MILD, PASS, SEEN } from './probe.ts';
+
+const HOLD = ['hold', 'redact', 'block'] as const;
+
+/** Lines and veils: the topic as it is, inflected, by another word, and what only sounds like it. */
+export const TABLE_PROBES = [
+  ...groupOf('lines', {}, [
+    ['A spider the size of a dog dropped from the ceiling.', HOLD, { lines: ['spiders'] }],
+    ['The tarantula crawled over her hand.', HOLD, { lines: ['spiders'] }],
+    ['Eight legs unfolded in the dark, and the web trembled.', HOLD, { lines: ['spiders'] }],
+    ['SPIDERS. Everywhere.', HOLD, { lines: ['Spiders'] }],
+    ['A viper slid from the basket.', HOLD, { lines: ['snakes'] }],
+    ['They pulled out his fingernails to make him talk.', HOLD, { lines: ['torture'] }],
+    ['He was tortured for three days.', HOLD, { lines: ['torture'] }],
+    ['The soldier forced himself on her.', HOLD, { lines: ['sexual violence'] }],
+    ['The little boy lay dead in the street.', HOLD, { lines: ['harm to children'] }],
+    ['He kicked the dog until it no longer moved.', HOLD, { lines: ['animal cruelty'] }],
+    ['She took her own life that winter.', HOLD, { lines: ['suicide'] }],
+    ['The merchant sold them in chains to the highest bidder.', HOLD, { lines: ['slavery'] }],
+    ['Water filled his lungs as he sank.', HOLD, { lines: ['drowning'] }],
+    ['A painted smile, a red nose: the jester waited in the corridor.', HOLD, { lines: ['clowns'] }],
+    ['She lost the baby in the fourth month.', HOLD, { lines: ['miscarriage'] }],
+    ['He pushed the syringe into her arm.', HOLD, { lines: ['needles'] }],
+    ['The dentist smiled and picked up the drill.', HOLD, { lines: ['dentist'] }],
+    ['They drugged her, put a sack over her head and carried her off.', HOLD, { lines: ['kidnapping'] }],
+    [
+      'He woke in the dark and felt the coffin lid an inch above his face.',
+      HOLD,
+      { lines: ['being buried alive'] },
+    ],
+    ['Something moved beneath his skin, and his bones began to twist.', HOLD, { lines: ['body horror'] }],
+    ['The cultists ate the flesh of the dead.', HOLD, { lines: ['cannibalism'] }],
+    ['He snorted the powder and waited for the high.', HOLD, { lines: ['drug use'] }],
+    ['The husband beat his wife every night.', HOLD, { lines: ['domestic violence'] }],
+    ['Mice and rats poured from the walls.', HOLD, { lines: ['rats'] }],
+    ['Add a giant spider to the cave.', HOLD, { lines: ['spiders'], channel: 'direction' }],
+    ['can my character have a pet spider?', SEEN, { lines: ['spiders'], channel: 'talk' }],
+    ['She was sick all over the deck and then vomited again.', HOLD, { lines: ['vomiting'] }],
+  ]),
+  ...groupOf('near misses of lines', {}, [
+    ['A spider-web of roads led down into the valley.', MILD, { lines: ['spiders'] }],
+    ['The road snaked up the mountain.', MILD, { lines: ['snakes'] }],
+    ['The sky was blood red that evening.', MILD, { lines: ['blood and gore'] }],
+    ['He drowned his sorrows in ale.', MILD, { lines: ['drowning'] }],
+    ['The dog barked and wagged its tail.', PASS, { lines: ['animal cruelty'] }],
+    ['The children played in the yard until dusk.', PASS, { lines: ['harm to children'] }],
+    ['She found a needle in a haystack, as they say.', MILD, { lines: ['needles'] }],
+    ['They kissed goodbye at the gate.', PASS, { lines: ['sexual violence'] }],
+    ['He clowned around until she laughed.', MILD, { lines: ['clowns'] }],
+    ['The knights fought the ogre and won.', PASS, { lines: ['torture', 'suicide', 'slavery'] }],
+    ['The narrow street was full of market stalls.', PASS, { lines: ['claustrophobia'] }],
+    ['The healer gave him a bitter herb against the fever.', PASS, { lines: ['drugs'] }],
+  ]),
+  ...groupOf('veils', {}, [
+    [
+      'They spoke of what had happened in the dungeon, the torture, and then of other things.',
+      MILD,
+      { veils: ['torture'] },
+    ],
+    ['The door closed behind them. In the morning they came down to breakfast.', PASS, { veils: ['sex'] }],
+    ['Years ago he had been tortured. He never spoke of it.', MILD, { veils: ['torture'] }],
+    [
+      'He pressed the branding iron to her skin; the flesh hissed, and she screamed and begged as the torturer turned it slowly.',
+      SEEN,
+      { veils: ['torture'] },
+    ],
+    [
+      'He moved on top of her, naked, and she moaned as his hands slid over her thighs; the sex was slow.',
+      SEEN,
+      { veils: ['sex'], rating: 'mature' },
+    ],
+    [
+      'Blood gushed from the stump, and bone showed white in the torn flesh as he screamed.',
+      SEEN,
+      { veils: ['gore'] },
+    ],
+    ['The birth was long, but the midwife smiled at last.', MILD, { veils: ['torture'] }],
+    ['There had been a suicide in the house once.', MILD, { veils: ['suicide'] }],
+  ]),
+  ...groupOf('no table, no line', {}, [
+    ['A spider dropped from the ceiling.', PASS],
+    ['A viper slid from the basket, and the guard yelped.', PASS],
+    ['The clown waved at the children.', PASS],
+    ['He woke in a coffin, in the dark.', PASS],
+  ]),
+];
