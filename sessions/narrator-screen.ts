@@ -88,14 +88,16 @@ export class NarratorScreen {
   }
 
   private fate(notes: TurnNotes, piece: string, verdict: Verdict): PieceFate {
-    // In Assist and Copilot a person reads it first; what no table may allow is not even theirs to read.
+    // In Assist and Copilot a person reads it first.
     const isRead = this.kernel.state.safety.narratorMode !== 'ai';
     const isStopped = verdict.action === 'hold' || verdict.action === 'block';
     const isRefused = isRead ? verdict.outcome === 'block_escalate' : isStopped;
     const rank = (one: Verdict | null) => (one === null ? -1 : OUTCOMES.indexOf(one.outcome));
     if (isRefused) {
       notes.refusals += 1;
-      if (notes.refusals > 1) Object.assign(notes, { kept: notes.kept + piece, worst: verdict });
+      // What no table may allow is kept for nobody.
+      const isKept = notes.refusals > 1 && verdict.outcome !== 'block_escalate';
+      if (isKept) Object.assign(notes, { kept: notes.kept + piece, worst: verdict });
       return { kind: 'unsafe' };
     }
     const text = spansText(maskedSpans([{ author: NARRATOR, text: piece }], verdict.masks));

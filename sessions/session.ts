@@ -337,7 +337,7 @@ export class Session {
       );
     }
     if (event.type === 'passage-committed') {
-      this.parts.observer.passageCommitted('player');
+      if (!event.isHeld) this.parts.observer.passageCommitted('player');
       this.parts.observer.turnEnded('committed');
     }
     if (event.type === 'draft-shielded' || event.type === 'draft-carded') this.documents.enforceAccess();

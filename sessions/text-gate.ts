@@ -282,6 +282,9 @@ function gateCommits(context: DecideContext, decision: Accepted, judged: readonl
     const one = commitGate(context, change, text);
     isHeld = isStopped(text) || context.state.drafts[text.key]?.isCarded === true;
     gated.changes.push(...one.changes);
+    gated.events = gated.events.map((event) =>
+      event.type === 'passage-committed' && event.draftId === text.key ? { ...event, isHeld } : event,
+    );
     gated.events.push(...one.events);
   }
   return { ...gated, value: { ...gated.value, ...('isHeld' in gated.value ? { isHeld } : {}) } };

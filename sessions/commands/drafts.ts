@@ -92,7 +92,7 @@ export function commitOf(
     : [change];
   const by = draft.openedBy;
   const events: SessionEvent[] = [
-    { type: 'passage-committed', passageId, draftId: draft.id, by, isReplacement },
+    { type: 'passage-committed', passageId, draftId: draft.id, by, isReplacement, isHeld: false },
   ];
   return { ok: true, passageId, events, changes };
 }

@@ -11,11 +11,23 @@ import type {
   InvitedRole,
   JoinAnswer,
 } from '../../sessions/protocol.ts';
+import type { DeskView } from '../../sessions/safety-view.ts';
 import { DRAFT_TEXT, readStory, spansText, type Passage } from '../../sessions/story-shape.ts';
 import type { Notice, ServerEvents, SessionView, TalkLine } from '../../sessions/view.ts';
 import { until } from './wait.ts';
 
 export type Answer = { ok: true; value: Record<string, string> } | Refusal;
+
+/** A WebSocket that also hands every frame it gets to a list. */
+function tapped(wire: Buffer[]): typeof globalThis.WebSocket {
+  class Tapped extends WebSocket {
+    constructor(url: string, protocols?: string | string[]) {
+      super(url, protocols);
+      this.on('message', (data: Buffer | ArrayBuffer) => wire.push(Buffer.from(data as ArrayBuffer)));
+    }
+  }
+  return Tapped as unknown as typeof globalThis.WebSocket;
+}
 
 /** A browser without a page: a cookie jar, the HTTP API, and stock clients for both sockets. */
 export class TestPlayer {
@@ -27,8 +39,11 @@ export class TestPlayer {
   view: SessionView | null = null;
   talk: TalkLine[] = [];
   notices: Notice[] = [];
+  desk: DeskView | null = null;
   closings: { code: number; refusal: Refusal }[] = [];
   readonly providers: WebsocketProvider[] = [];
+  /** Everything that came in on both sockets, raw. */
+  readonly wire: Buffer[] = [];
   private storyDoc: Y.Doc | null = null;
 
   constructor(url: string) {
@@ -102,12 +117,17 @@ export class TestPlayer {
       reconnectionDelayMax: 200,
     });
     this.socket = socket;
+    const note = ({ data }: { data?: unknown }) => this.wire.push(Buffer.from(String(data ?? '')));
+    socket.io.on('open', () => socket.io.engine.on('packet', note));
     socket.on('session:welcome', (welcome) => {
       this.view = welcome.view;
       this.talk = welcome.talk;
     });
     socket.on('session:patched', (patch) => {
       if (this.view !== null) this.view = { ...this.view, ...patch };
+    });
+    socket.on('session:desk', (desk) => {
+      this.desk = desk;
     });
     socket.on('talk:said', (line) => void this.talk.push(line));
     socket.on('session:noticed', (notice) => void this.notices.push(notice));
@@ -135,7 +155,7 @@ export class TestPlayer {
     const base = `${this.url.replace('http', 'ws')}/collab/${this.sessionId}`;
     const provider = new WebsocketProvider(base, name, doc, {
       params: { ticket: this.ticket },
-      WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
+      WebSocketPolyfill: tapped(this.wire),
       disableBc: true,
       maxBackoffTime: 200,
     });
@@ -170,6 +190,11 @@ export class TestPlayer {
   async story(): Promise<Passage[]> {
     if (this.storyDoc === null) this.storyDoc = (await this.document('story')).doc;
     return readStory(this.storyDoc);
+  }
+
+  /** Whether these words came in on any socket. */
+  hasHeard(words: string): boolean {
+    return Buffer.concat(this.wire).includes(words);
   }
 
   close(): void {
