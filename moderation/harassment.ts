@@ -14,6 +14,9 @@ const DEGREE =
 
 const AT_YOU = {
   strong: anyOf(
+    'get (?:cancer|aids|raped|fucked|hit by a (?:bus|car|train|truck))|(?:i )?hope (?:you|u|your [a-z]+|ur [a-z]+) (?:all |just |fucking )?(?:chokes?|dies?|rots?|suffers?|burns?|drowns?|bleeds?|cry|lose everything|gets? (?:cancer|aids|raped|hit|shot|fired|dumped))',
+    '(?:fatty|fatso|land ?whale|incel|cuck|neckbeard|retard|libtard|snowflake|thot|skank)(?=$|[.,!?])',
+    '(?:dumbest|stupidest|worst|ugliest|most (?:annoying|pathetic|disgusting|useless|boring|stupid)) (?:person|player|human|writer|gm|dm|piece|thing|people)',
     `(?:you|u)(?: are| were|'re| r)? ${DEGREE}(?:(?:${MILD}) (?:and )?)?(?:${STRONG})`,
     `(?:you|u)(?:'re| are|r)? (?:[a-z]+ ){0,3}(?:piece of (?:shit|trash|garbage|crap)|waste of (?:space|oxygen|air|skin))`,
     '(?:fuck|screw) (?:you|u|off)|fuck yourself|go to hell|eat shit|suck my dick|piss off',
@@ -25,6 +28,8 @@ const AT_YOU = {
     `you (?:${MILD}|absolute|total|complete|little|fucking|stupid) ?(?:little |fucking |ugly |piece of )*(?:${STRONG})`,
   ),
   mild: anyOf(
+    `(?:ur|youre) ${DEGREE}(?:${MILD}|${STRONG})`,
+    `(?:uninstall|delete your account|what is your problem|what's your problem|go touch grass|nobody (?:asked|cares))(?=$|[.,!?]| for your)`,
     `(?:you|u)(?: are| were|'re| r)? ${DEGREE}(?:${MILD})`,
     `(?:ur|youre|your|yer) (?:a|an|such a|so|the|too) ${DEGREE}(?:${MILD}|${STRONG})`,
     `(?:you|u) (?:[a-z]+ )?(?:${MILD})`,
@@ -50,11 +55,12 @@ const PILED = anyOf(
 );
 /** Advances at a person. */
 const ADVANCE = anyOf(
+  '(?:send|show|post|share|give) (?:me |us )?(?:[a-z]+ ){0,3}(?:pics?|photos?|pictures?|selfies?|videos?)(?: of (?:you|yourself|her|him|maren))?(?: [a-z]+)? (?:without (?:your|any|her)? ?clothes|naked|nude|in your (?:underwear|bra|bikini))|(?:look|looks|looking) (?:like )?naked\\b',
   "(?:send|show|give|flash) (?:me|us) (?:[a-z]+ ){0,3}(?:nudes?|tits|boobs|pussy|dick|cock|naked|pics? of your (?:body|ass|feet))|send nudes|talk dirty(?: to me)?|dirty talk|cyber ?sex|sit on my (?:face|lap|dick)|suck (?:me|my|on my)|(?:i|i'd|id|wanna|want to|gonna|going to|love to|let me) (?:[a-z]+ ){0,3}(?:fuck|bang|rape|screw|lick|grope|undress|spank) (?:you|u|your|ur)|(?:you|u)(?:'re| are)? (?:making|make|made) me (?:so )?(?:horny|wet|hard)|i(?:'m| am|m) (?:so |really |very )?(?:horny|hard|wet)(?= for| right| now|,| and|$|[.!])|what are you wearing|(?:are|r) (?:you|u) (?:naked|a virgin|horny|wet)|nice (?:tits|ass|rack)|your (?:tits|ass|boobs|body) (?:is|are|look\\w*)|sleep with me|have sex with me|(?:bend over|spread your legs)(?: for me)?|(?:your|ur) (?:sexy|hot|tight) (?:body|ass|little)",
 );
 /** Not an attack: denied, told of, meant well, or about the speaker. */
 const NO_ATTACK =
-  /\b(?:(?:you|u)(?: are|'re|r) (?:not|never|no|hardly|anything but)\b|(?:you|u) aren't|isn't|wasn't|(?:am|are|is|was) not|(?:don't|do not|never) think (?:that )?(?:you|u)|don't (?:be|call|feel|let|say|think|worry)|not your fault|never (?:said|called|meant)|(?:called|calls|calling|call|named) (?:me|him|her|them|us|someone|somebody|people|anyone|each other)|told me|i(?:'m| am|m) (?:such |so |just |being )*(?:an? |the )?(?:idiot|stupid|dumb|moron|useless|loser|clown|fool|worthless|pathetic|trash|garbage)|(?:i|me) feel (?:like )?(?:an? )?(?:idiot|stupid|dumb|worthless|useless|pathetic)|(?:bullying|insults?|name-?calling|harass\w+) (?:is|are|isn't|are not|hurts?)|if (?:anyone|someone) (?:says|calls)|you(?:'re| are)? (?:too kind|a legend|the best|awesome|amazing|wonderful|great|brilliant)|fuck yes|fuck yeah|fuck off with that roll|no (?:stupid|dumb) questions?|sorry|apologi[sz]e)\b/;
+  /\b(?:(?:you|u)(?: are|'re|r) (?:not|never|no|hardly|anything but)\b|(?:you|u) aren't|isn't|wasn't|(?:am|are|is|was) not|(?:don't|do not|never) think (?:that )?(?:you|u)|don't (?:be|call|feel|let|say|think|worry)|not your fault|never (?:said|called|meant)|(?:called|calls|calling|call|named) (?:me|him|her|them|us|someone|somebody|people|anyone|each other)|told me|i(?:'m| am|m) (?:such |so |just |being )*(?:an? |the )?(?:idiot|stupid|dumb|moron|useless|loser|clown|fool|worthless|pathetic|trash|garbage)|(?:i|me) feel (?:like )?(?:an? )?(?:idiot|stupid|dumb|worthless|useless|pathetic)|(?:bullying|insults?|name-?calling|harass\w+) (?:is|are|isn't|are not|hurts?)|if (?:anyone|someone) (?:says|calls)|you (?:absolute |total |complete |utter )?(?:legend|genius|hero|star|angel|madman|madlad|beauty|champion)|you(?:'re| are)? (?:too kind|a legend|the best|awesome|amazing|wonderful|great|brilliant)|fuck yes|fuck yeah|fuck off with that roll|no (?:stupid|dumb) questions?|sorry|apologi[sz]e)\b/;
 /** Who the words are about when it is nobody at the table. */
 const ABOUT_CAST =
   /\b(?:the|that|this|our|those|a|an) (?:[a-z]+ )?(?:king|queen|lord|lady|prince|princess|baron|duke|count|guard|guards|villain|npc|boss|wizard|witch|captain|bartender|innkeeper|merchant|goblins?|orcs?|trolls?|ogre|dragon|vampire|demon|bandits?|thief|pirate|knight|sorcerer|necromancer|priest|cultists?|monster|wolf|game|dice|die|rules?|book|movie|film|app|narrator|bot|ai|server|printer|cat|dog|plot|trap|door|puzzle|riddle|weather|mayor|sheriff|ghost)\b|\bmy (?:character|pc|wizard|rogue|bard|paladin|cleric|fighter|barbarian|orc|elf|dwarf|goblin|dice|computer|internet|laptop|cat|dog|mic|roll)\b|\byour (?:character|pc|npc|wizard|rogue|bard|paladin|cleric|ranger|fighter|barbarian|druid|warlock|orc|elf|dwarf|goblin|thief|knight)(?:'s)?\b/;

@@ -31,6 +31,7 @@ const LESS =
   "(?:(?:should not|shouldn't|must not|do not deserve to|don't deserve to|should never|cannot|can't|don't deserve)(?: to)? (?:be (?:allowed|trusted|here|in|citizens|treated|able)|vote|exist|live|breathe|work|marry|have (?:rights|kids|children)|rights|respect|adopt|breed|teach)|belongs? in (?:the kitchen|cages?|the zoo|prison|ovens?|hell|camps|the gutter|a zoo)|(?:don't|do not|doesn't) belong|belong back|go back (?:to|home)|stay in the kitchen|make me (?:sick|want to (?:puke|vomit))|disgusts? me|are (?:taking over|ruining|destroying|invading|infesting|polluting)|ruin (?:everything|every|this|our)|back to (?:their|your|where)|only good (?:for|at)|deserve (?:no|nothing|death|it|to die|violence|pain))";
 
 const CALLS = anyOf(
+  '(?:hitler|the nazis|the klan|kkk) (?:was|were|is|did|had) (?:right|nothing wrong|a hero|great|the right idea|good)|heil hitler|sieg heil|white power|white genocide|race war|1488|14 ?\\/ ?88|finish(?:ed)? the job hitler|holocaust (?:never happened|is a (?:lie|hoax|myth)|was (?:a lie|fake|good))|ethnic cleansing is (?:good|needed)',
   `${KILL} (?:off )?${MANY}${GROUP}`,
   `${GROUP} (?:[a-z']+ ){0,5}?${FATE}`,
   `(?:the )?only good ${GROUP} is a dead`,
@@ -82,6 +83,9 @@ export const hateFindings: Detector = (views) =>
   });
 
 function hateAtYou(views: TextViews, sentence: Piece): Finding[] {
+  const slogans = piecesOf(sentence.text, CALLS, sentence.start);
+  if (slogans.length > 0 && !COUNTER.test(sentence.text))
+    return findingAt(views, slogans, { id: 'hate.slogan', harm: 'hate', severity: 4, label: 'hate' });
   const pieces = piecesOf(
     sentence.text,
     /\b(?:(?:go |get |belong )?(?:back )?(?:to|in) the kitchen,? (?:where|woman|[a-z]+$)|go back to the kitchen|make me a sandwich)|\bgo back to (?:your (?:own )?country|where you came from|africa|mexico|china|india|pakistan)\b/g,

@@ -14,7 +14,7 @@ const EARNEST =
   /\b(?:not (?:joking|kidding|a joke|playing)|no joke|i(?:'m| am)? (?:serious|dead serious|not kidding)|i mean it|i swear|mark my words|this is (?:a|no) (?:threat|promise|joke))\b/;
 /** Laughter and the like. */
 const JOKE =
-  /\b(?:lol|lmao+|lmfao|rofl|haha+|hehe+|jk|just kidding|kidding|xd|face with tears of joy|rolling on the floor laughing|winking|love you|<3|heart|joking)\b|:p\b|;\)|:\)|:d\b/;
+  /!!|\b(?:amazing|awesome|brilliant|hilarious|well played|you actually did it|love it|lol|lmao+|lmfao|rofl|haha+|hehe+|jk|just kidding|kidding|xd|face with tears of joy|rolling on the floor laughing|winking|love you|<3|heart|joking)\b|:p\b|;\)|:\)|:d\b/;
 /** The game is spoken of, or the people in it. */
 const GAME =
   /\b(?:my (?:character|pc|wizard|rogue|bard|paladin|cleric|ranger|fighter|barbarian|druid|monk|sorcer\w+|warlock|thief|knight|orc|elf|dwarf|goblin|vampire|dragon|warrior|assassin|mage|witch|hero\w*|army|cannon|minion|familiar|guy)|your (?:character|pc|npc|wizard|rogue|bard|paladin|cleric|ranger|fighter|barbarian|druid|monk|sorcer\w+|warlock|thief|knight|orc|elf|dwarf|goblin|vampire|dragon|warrior|assassin|mage|witch|hero\w*|guy|king|queen|army)|in(?:-| the )(?:game|campaign|story|scene)|next (?:session|round|game|turn)|npcs?|initiative|dice|d20|nat(?:ural)? (?:1|20|one|twenty)|roll(?:ed|s|ing)?|saving throw|hit points|hp|damage|spell|fireball|boss(?: fight)?|loot|dungeon|quest|goblins?|orcs?|dragons?|trolls?|zombies?|skeletons?|monsters?|bandits?|demons?|vampires?|werewol\w+|villains?|monopoly|catan|chess|level|respawn|loot|campaign)\b/;

@@ -30,7 +30,10 @@ export function temper(model: ModelScores, findings: readonly Finding[], views: 
   const scores: Scores = {
     ...model,
     hate: temperedHate(model.hate, findings, views.folded),
-    harassment: deniesAttack(views.folded) ? Math.min(model.harassment, DEFENDED) : model.harassment,
+    harassment:
+      deniesAttack(views.folded) || isBanter(findings)
+        ? Math.min(model.harassment, DEFENDED)
+        : model.harassment,
     sexual: isRefusal(views.folded) ? Math.min(model.sexual, DEFENDED) : model.sexual,
     self_harm: isFigureOfSpeech(views.folded) ? Math.min(model.self_harm, DEFENDED) : model.self_harm,
     sexual_minors: worth('sexual_minors'),
@@ -61,4 +64,10 @@ export function temperFindings(findings: readonly Finding[], views: TextViews): 
   return findings.map((each) =>
     each.harm === 'hate' && each.source === 'lexicon' ? { ...each, severity: 0 } : each,
   );
+}
+
+/** The rules have found an insult among friends, which the model cannot tell from an earnest one. */
+function isBanter(findings: readonly Finding[]): boolean {
+  const insults = findings.filter(({ harm, source }) => harm === 'harassment' && source === 'rule');
+  return insults.length > 0 && insults.every(({ severity }) => severity <= 1);
 }

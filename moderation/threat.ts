@@ -21,6 +21,7 @@ const VIOLENT = anyOf(
 );
 /** Says that one can get at the person: nothing of a game. */
 const REACH = anyOf(
+  "i know (?:which|what|when|your) (?:[a-z]+ ){0,3}(?:bus|train|(?:you|u) (?:leave|take|walk|get|park|finish)|school|street|car|shift|route)|i(?:'m| am|m) (?:right |already |standing |waiting )*outside (?:your|ur)|pay (?:you|u) a (?:little )?visit|(?:make|making) sure (?:you|u) never (?:walk|play|write|breathe|speak|wake)",
   "i(?:'ll| will| can|'m going to| am going to|'m gonna|m gonna| know how to)? ?(?:know|find|found|have|got|figure out|track) (?:out )?(?:where (?:you|u) (?:live|sleep|work|go to school)|(?:you|u) (?:irl|in real life|at (?:home|school|work))|your (?:house|home|address|real name|ip|school|workplace|family|street))",
   '(?:coming|come|drive|driving|be|show up|waiting|wait) (?:over |round |around )?(?:to|at|by|outside|for you at) (?:your|ur) (?:house|home|place|door|school|work|flat|apartment|window|street)',
   'sleep with one eye open|(?:watch|better watch) your back (?:irl|in real life|when|after|outside)|check (?:under|behind) your (?:bed|car|door)',
@@ -30,6 +31,7 @@ const REACH = anyOf(
 );
 /** Violence at somebody named. */
 const AT_NAMED = anyOf(
+  '(?:know|knows|find|found|tell me) (?:out )?where [a-z]+ (?:lives|works|goes to school|parks|sleeps)',
   `(?:${WILL}|going to|gonna) (?:[a-z']+ ){0,3}${HARM}`,
   `(?:deserves?|needs?) (?:to (?:die|be (?:shot|killed|stabbed|beaten|raped))|a (?:bullet|beating))`,
   '(?:is|will be|gets?|should be) (?:found )?(?:dead|killed|stabbed|shot|beaten|murdered|hurt|raped|tortured)',
