@@ -214,8 +214,10 @@ describe.skipIf(skipUnless('chromium'))('the room', () => {
     expect(await overhang(bo.page)).toBe(0);
     await bo.takesSeat(invite());
     await bo.open();
-    const long = 'A long passage on a small screen. '.repeat(12);
-    await bo.page.keyboard.insertText(`${long}Unbreakable${'e'.repeat(90)}.`);
+    const long =
+      'A long passage on a small screen. The ferry came late, the keeper counted her coins, and rain ran ' +
+      'down the window where two strangers had been waiting since noon without a word.';
+    await bo.page.keyboard.insertText(`${long} Un${'breakable'.repeat(10)}.`);
     expect(await overhang(bo.page)).toBe(0);
     await bo.button('Commit').tap();
     await ann.passage('A long passage on a small screen.').waitFor();

@@ -82,7 +82,9 @@ describe.skipIf(skipUnless('chromium'))('safety', () => {
     await panel.getByText('It is a toy.').waitFor();
     const found = panel.locator('mark');
     expect(await found.textContent()).toBe('spider [spiders (line or veil)] ');
-    await found.focus();
+    await panel.getByRole('group', { name: 'Text' }).focus();
+    await ann.page.keyboard.press('Tab');
+    await ann.isFocused(found);
     await ann.page.getByRole('tooltip', { name: 'spiders (line or veil)' }).waitFor();
     await isClean(ann, 'review');
     await panel.getByRole('button', { name: 'Approve', exact: true }).click();
