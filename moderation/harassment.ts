@@ -6,7 +6,7 @@ import { isInQuotes, speechOf, type Sentence } from './speech.ts';
 const MILD =
   'idiots?|idiotic|morons?|moronic|stupid|dumb|dumber|dumbest|losers?|clowns?|imbeciles?|cretins?|dunces?|annoying|jokes?|fools?|lame|cringe|boring|coward(?:ly)?|liars?|cheaters?|embarrass(?:ing|ment)|dimwit|halfwit|nitwit|twits?|brainless|clueless|incompetent|jerks?|weirdos?|ugly|fat|lazy|crybaby|noobs?|failures?|brain ?dead|talentless|a nobody|insufferable';
 const STRONG =
-  'pathetic|worthless|trash|garbage|scum|scumbags?|dumb ?ass(?:es)?|ass ?holes?|bitch(?:es)?|bastards?|piece of (?:shit|crap|trash|garbage)|pieces of shit|retards?|retarded|freaks?|disgusting|waste of (?:space|oxygen|air|skin|time|life)|creeps?|cunts?|pricks?|dick ?heads?|dicks?|twats?|wankers?|vermin|subhuman|sluts?|whores?|fuck(?:er|ers|ing)|mother ?fuckers?|shit ?heads?|useless|filth|vile|parasites?|pigs?|cancer|degenerate|loathsome|spastic|psychos?|tool';
+  'pathetic|worthless|trash|garbage|scum|scumbags?|dumb ?ass(?:es)?|ass ?holes?|bitch(?:es)?|bastards?|piece of (?:shit|crap|trash|garbage)|pieces of shit|retards?|retarded|freaks?|disgusting|waste of (?:space|oxygen|air|skin|time|life)|creeps?|cunts?|pricks?|dick ?heads?|dicks?|twats?|wankers?|vermin|subhuman|sluts?|whores?|fuck(?:er|ers|ing)|mother ?fuckers?|shit ?heads?|useless|filth|vile|parasites?|pigs?|cancer|degenerate|loathsome|spastic|psychos?|tool|disgrace(?:ful)?';
 const WORK =
   'writing|story|stories|posts?|passages?|prose|ideas?|roleplay(?:ing)?|rp|character|characters|voice|accent|face|english|grammar|art|taste';
 const DEGREE =
@@ -28,6 +28,7 @@ const AT_YOU = {
     `you (?:${MILD}|absolute|total|complete|little|fucking|stupid) ?(?:little |fucking |ugly |piece of )*(?:${STRONG})`,
   ),
   mild: anyOf(
+    '(?:no one|nobody|no-one) (?:here )?(?:cares|gives a (?:damn|shit|fuck)) (?:about|for) your',
     `(?:ur|youre) ${DEGREE}(?:${MILD}|${STRONG})`,
     `(?:uninstall|delete your account|what is your problem|what's your problem|go touch grass|nobody (?:asked|cares))(?=$|[.,!?]| for your)`,
     `(?:you|u)(?: are| were|'re| r)? ${DEGREE}(?:${MILD})`,
@@ -55,6 +56,7 @@ const PILED = anyOf(
 );
 /** Advances at a person. */
 const ADVANCE = anyOf(
+  '(?:see|imagine|picture|want|get) (?:you|u) naked|(?:wanna|want to|lets|let us) hook up|hook up with (?:me|you)|(?:so|really) (?:hard|wet|horny) (?:rn|for)',
   '(?:send|show|post|share|give) (?:me |us )?(?:[a-z]+ ){0,3}(?:pics?|photos?|pictures?|selfies?|videos?)(?: of (?:you|yourself|her|him|maren))?(?: [a-z]+)? (?:without (?:your|any|her)? ?clothes|naked|nude|in your (?:underwear|bra|bikini))|(?:look|looks|looking) (?:like )?naked\\b',
   "(?:send|show|give|flash) (?:me|us) (?:[a-z]+ ){0,3}(?:nudes?|tits|boobs|pussy|dick|cock|naked|pics? of your (?:body|ass|feet))|send nudes|talk dirty(?: to me)?|dirty talk|cyber ?sex|sit on my (?:face|lap|dick)|suck (?:me|my|on my)|(?:i|i'd|id|wanna|want to|gonna|going to|love to|let me) (?:[a-z]+ ){0,3}(?:fuck|bang|rape|screw|lick|grope|undress|spank) (?:you|u|your|ur)|(?:you|u)(?:'re| are)? (?:making|make|made) me (?:so )?(?:horny|wet|hard)|i(?:'m| am|m) (?:so |really |very )?(?:horny|hard|wet)(?= for| right| now|,| and|$|[.!])|what are you wearing|(?:are|r) (?:you|u) (?:naked|a virgin|horny|wet)|nice (?:tits|ass|rack)|your (?:tits|ass|boobs|body) (?:is|are|look\\w*)|sleep with me|have sex with me|(?:bend over|spread your legs)(?: for me)?|(?:your|ur) (?:sexy|hot|tight) (?:body|ass|little)",
 );

@@ -13,6 +13,7 @@ const GROUP = `(?:(?:${NATION}|${KIND})(?: ${FOLK})?|people (?:of colou?r|from [
 const MANY =
   '(?:all |every |most |these |those |the |any |you |fucking |damn |bloody |filthy |dirty |disgusting |stupid |such |other |more |of |single |as a )*';
 const GROUPS = new RegExp(`\\b${GROUP}\\b`);
+const NATIONS = new RegExp(`\\b(?:${NATION}|blacks?|gays?|trans|immigrants?|refugees?|disabled)\\b`);
 /** Words that only bear on peoples of fiction. */
 const FANTASY =
   /\b(?:orcs?|orcish|el(?:f|ves)|elven|half-?elf|half-?elves|dwar(?:f|ves)|gnomes?|goblins?|hobgoblins?|kobolds?|trolls?|ogres?|halflings?|hobbits?|vampires?|werewol(?:f|ves)|tieflings?|dragonborn|dragons?|demons?|devils?|undead|zombies?|drow|fae|fair folk|fairies|giants?|centaurs?|mermaids?|merfolk|androids?|robots?|aliens?|martians?|mutants?|cyborgs?|clones?|wizards?|witches|mages?|lizardfolk|minotaurs?|gnolls?|nymphs?|satyrs?|half-?bloods?|muggles?|ratfolk|catfolk)\b/;
@@ -24,9 +25,9 @@ const BAD =
 const BE =
   "(?:are|is|r|be|'re|were|as) (?:all |just |nothing but |nothing more than |really |such |so |a |an |the |bunch of |like |no better than |worse than |always |basically |only |simply |fucking |literally |pure |little |mostly |truly |too )*";
 const KILL =
-  '(?:kill|gas|exterminate|shoot|burn|hang|murder|wipe out|get rid of|deport|eradicate|purge|slaughter|round up|lynch|bomb|cleanse|stab|rape|castrate|sterili[sz]e|eliminate|execute|annihilate|behead|drown|nuke|beat up|attack|enslave|hunt down|stone)';
+  '(?:kill|gas|exterminate|shoot|burn|hang|murder|wipe out|get rid of|deport|eradicate|purge|slaughter|round up|lynch|bomb|cleanse|stab|rape|castrate|sterili[sz]e|eliminate|execute|annihilate|behead|drown|nuke|beat up|enslave|hunt down|stone)';
 const FATE =
-  '(?:should|must|ought to|need to|needs to|deserve|deserves|have to|has to|had better|can all|can|better|will) (?:all |just |to |really |be |get |go |never )*(?:killed|die|dead|gassed|shot|exterminated|deported|burn|burned|burnt|hanged?|hung|beaten|wiped out|eradicated|stoned|locked up|put (?:down|in (?:camps|cages|ovens|the (?:oven|gas))|to death)|sent (?:back|home|away)|rot|raped|suffer|lynched|purged|drowned?|castrated|sterili[sz]ed|eliminated|executed|banned from|slaughtered|enslaved|exist|been born|breed|reproduce|hell|kicked out|removed|disappear)';
+  '(?:should|must|ought to|need to|needs to|deserve|deserves|have to|has to|had better|can all|can|better|will) (?:all |just |to |really |be |get |go |never )*(?:killed|die|dead|gassed|shot|exterminated|deported|burn|burned|burnt|hanged?|hung|beaten|wiped out|eradicated|stoned|locked up|put (?:down|in (?:camps|cages|ovens|the (?:oven|gas))|to death)|sent (?:back|home|away)|rot|raped|suffer|lynched|purged|drowned?|castrated|sterili[sz]ed|eliminated|executed|banned from|slaughtered|enslaved|exist|been born|breed|reproduce|hell|kicked out|removed|disappear|euthani[sz]ed)';
 const LESS =
   "(?:(?:should not|shouldn't|must not|do not deserve to|don't deserve to|should never|cannot|can't|don't deserve)(?: to)? (?:be (?:allowed|trusted|here|in|citizens|treated|able)|vote|exist|live|breathe|work|marry|have (?:rights|kids|children)|rights|respect|adopt|breed|teach)|belongs? in (?:the kitchen|cages?|the zoo|prison|ovens?|hell|camps|the gutter|a zoo)|(?:don't|do not|doesn't) belong|belong back|go back (?:to|home)|stay in the kitchen|make me (?:sick|want to (?:puke|vomit))|disgusts? me|are (?:taking over|ruining|destroying|invading|infesting|polluting)|ruin (?:everything|every|this|our)|back to (?:their|your|where)|only good (?:for|at)|deserve (?:no|nothing|death|it|to die|violence|pain))";
 
@@ -49,6 +50,9 @@ const DEHUMANISES = anyOf(
   `go back to (?:your (?:own )?country|where you came from|africa|mexico|china|india|asia|pakistan|the (?:kitchen|jungle|zoo))`,
 );
 const BELITTLES = anyOf(
+  `${GROUP} (?:all |always |just )?(?:smells?|stinks?|reeks?|can't|cannot|can not|don't know how to) (?:bad|(?:even )?(?:play|drive|think|do math|lead|write|fight|code|be trusted))`,
+  `${GROUP} (?:all |always |just )?(?:smell|stink|reek)(?=$|[.,!?])`,
+  `(?:racist|sexist|homophobic|antisemitic|hateful|transphobic) (?:things|jokes?|slurs?|speech|comments?|rants?) (?:about|against|at) ${MANY}${GROUP}`,
   `(?:all|most|these|those|every|you) ${MANY}${GROUP} ${BE}${BAD}`,
   `(?<!(?:some|few|two|three|other|many|her|his|my|our|their|the|not all|were|if) )${GROUP} ${BE}${BAD}`,
   `(?:never|don't|do not|can't|cannot|wouldn't) trust (?:a |an |any |the )?(?:[a-z]+ )?${GROUP}|(?:typical|just another) ${GROUP}|(?:like all|just like every) ${GROUP}`,
@@ -103,9 +107,10 @@ function isCounter(views: TextViews, sentence: Piece, pieces: readonly Piece[]):
 
 /** Whether a text speaks of real groups at all, and whether it does so to defend them or of itself. */
 export function groupTalk(folded: string): { names: boolean; defends: boolean; isFantasy: boolean } {
+  const isFantasy = FANTASY.test(folded);
   return {
-    names: GROUPS.test(folded),
+    names: GROUPS.test(folded) && !(isFantasy && !NATIONS.test(folded)),
     defends: COUNTER.test(folded) || PROUD.test(folded) || NEGATED.test(folded),
-    isFantasy: FANTASY.test(folded),
+    isFantasy,
   };
 }

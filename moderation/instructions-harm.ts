@@ -39,7 +39,8 @@ export const instructionsFindings: Detector = (views) => {
   const kinds = new Set(chemicals.map(({ text }) => text)).size;
   const amounts = piecesOf(folded, AMOUNT).length;
   const steps = piecesOf(folded, PROCEED).length;
-  const isHarmless = HARMLESS.test(folded) && kinds < 2;
+  const isHarmless =
+    HARMLESS.test(folded) && kinds < 2 && !/\breal\b|\bexact (?:measures|amounts|quantities)\b/.test(folded);
   const what = { harm: 'instructions_harm', label: 'instructions' } as const;
   const other = piecesOf(folded, OTHER);
   if (!isHarmless && !SAFE.test(folded)) {

@@ -19,6 +19,7 @@ const THINGS =
   '(?! ?-?(?:scotch|whisk|wine|brandy|port|rum|cheese|car|truck|ship|house|building|oak|tree|bottle|dog|cat|horse|mare|stallion|debt|feud|war|grudge|server|laptop))';
 
 const AGE = anyOf(
+  `(?:no|not) (?:older|more) than ${YOUNG}\\b|${YOUNG} years of age|(?:looks?|looked|looking|seems?|appears?)(?: to be| about| like| only| barely| maybe)* ${YOUNG}${AGE_ENDS}`,
   `${NUMBER}[ -]?(?:and a half[ -])?(?:years?|yrs?|y|months?|weeks?|days?)[ -]?(?:olds?|o)\\b${THINGS}`,
   `${NUMBER} ?y\\.?o\\.?(?:\\b|(?= ))`,
   '1 [0-7] ?-? ?(?:years?|yrs?) ?-? ?olds?',
@@ -72,12 +73,14 @@ const STRONG = anyOf(
   'touch(?:es|ed|ing)? (?:her|him|me|himself|herself|myself|yourself) (?:there|down there|inappropriately|intimately|between|below|under her|where)|(?:feel|feels|felt|feeling) (?:her|him) up|(?:turned|turns) (?:him|her|me) on|child porn\\w*|cp|kiddie porn|grooming',
 );
 const MEDIUM = anyOf(
+  'erection|arts of love|disrob\\w+ (?:for|before)|courtesan|for (?:his|her) (?:own )?bed(?=$|[.,!?])|kiss(?:es|ed)? (?:me|her|him) (?:there|down there)|lower and lower',
   "moan(?:s|ed|ing)? (?:as|while|when|under|beneath|for|into|softly)|(?:entered|enters) (?:her|him)(?=$|[.,;!?]| (?:from|slowly|with|again))|(?:felt|feels?) himself (?:harden|stir|grow(?:ing)? hard|stiffen)|(?:his|an) erection|got (?:him )?hard|(?:so|too|really|very|super|damn|fucking) hot(?=$|[.,!?]| (?:and|i|for|in))|i'd (?:do|tap|hit|bang|smash) (?:her|him|that)|hottie|nude (?:drawing|picture|photo|art|image|model|pic|scene|painting|selfie)s?|(?:drawing|picture|photo|image|video|pic|painting)s? of (?:an? |the |her |his )?(?:nude|naked)|without (?:your|her|his|their|any) clothes",
   'seduc(?:e[sd]?|ing|tion|tive(?:ly)?)|sensual(?:ly)?|lust(?:s|ed|ing|ful(?:ly)?)?|lustily|boobs?|tits?|titties|breasts|buttocks|bare bottom|panties|lingerie|thong|bras?|virgin(?:ity)?|wedding night|thighs|naked bod(?:y|ies)|nude bod(?:y|ies)|(?:young|nubile|budding|developing|ripe|supple|tight|lithe|tender|soft) (?:bod(?:y|ies)|flesh|breasts?|curves)|curves|hips against|nubile|budding',
   '(?:slept|sleeps|sleep|lay|lies|lie) with (?:him|her|me|them)(?=$|[.,!?]| (?:for|again|that|and|because|in exchange))|bang(?:s|ed|ing)? (?:her|him)|intimat(?:e|ely|acy)|moan(?:s|ed|ing)? (?:with|in) (?:pleasure|delight|ecstasy)|(?:with|of|in) (?:pleasure|ecstasy)|undress(?:es|ed|ing)? (?:for|before|in front of) (?:him|her|me|us|the (?:man|men|king|lord|camera|priest))|strip(?:s|ped|ping)?(?: [a-z]+){0,2} (?:for|before|in front of) (?:him|her|me|us|the)|(?:take|takes|took|taking|pull\\w*|tore|rip\\w*|slip\\w*|slid) (?:off )?(?:all )?(?:her|his|your|my|their) (?:clothes|dress|skirt|shirt|blouse|gown|robe|nightgown|underwear|pants|trousers) (?:off )?(?:for|before|in front of|while|and|as|so)',
   'ki(?:ss|sses|ssed|ssing) (?:her|him|me) (?:passionately|hungrily|deeply|hard|all over|with (?:his|her) tongue|on the (?:neck|breast|thigh))|tongue|make(?:s)? out|made out|making out|french[- ]kiss\\w*|bedchamber together|hot (?:little )?(?:girl|boy|body)|(?:see|seen|saw|sees|want) (?:me|you|her|him|us) naked|naked (?:pics?|photos?|pictures?|selfies?)|his lover|her lover|mistress|concubine|pole danc\\w+|prostitut\\w*|(?:hands?|fingers?) (?:up|under|inside|beneath) (?:her|his|my|the [a-z\\u0027]+) (?:skirt|dress|shirt|blouse|clothes)|sugar daddy|hook(?:ed|ing)? up with',
 );
 const WEAK_KINDS = [
+  anyOf('(?:took|had|claimed|used) (?:her|him)(?=$|[.,!?]| (?:again|there|hard|roughly|from behind))'),
   anyOf('(?:under|beneath|inside) (?:her|his|their) (?:clothes|clothing|shirt|skirt|dress|nightgown|blouse)'),
   anyOf(
     'naked|nude|nudity|undress(?:es|ed|ing)?|strip(?:s|ped|ping)?|unclothed|bare skin|bared|topless|disrob\\w+|unbutton\\w*|unlac(?:e[sd]?|ing)|unbuckl\\w+|unzip\\w*|underwear|nightgown',

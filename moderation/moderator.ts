@@ -58,6 +58,8 @@ export async function createModerator(
   const policy = await loadPolicy(parts.policyFile ?? null);
   const classifier = parts.classifier ?? (await loadClassifier());
   const encoder = parts.encoder === 'off' ? null : await openEncoder();
+  // The first text takes the encoder half a second, which is more than any text may wait.
+  await encoder?.embed('ready').catch(() => undefined);
   return new TieredModerator(parts, { policy, classifier, encoder });
 }
 

@@ -4,9 +4,9 @@ import { sentencesOf } from './matching.ts';
 import { literalSpan, type viewsOf } from './normalise.ts';
 import { topicsOf } from './table-topics.ts';
 
-/** Cosine from which a stretch of text is about a topic, and from which it may be. */
-export const SAME_TOPIC = 0.62;
-export const NEAR_TOPIC = 0.5;
+/** Cosine from which a stretch of text is about a topic, and from which it may be: 1 and 3 in 1,000 of unrelated pairs. */
+export const SAME_TOPIC = 0.52;
+export const NEAR_TOPIC = 0.45;
 /** Stretches that a text is cut into at most: each costs the encoder tens of milliseconds. */
 const MOST_STRETCHES = 3;
 

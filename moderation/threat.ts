@@ -3,14 +3,15 @@ import { anyOf, findingAt, piecesOf, type Piece } from './matching.ts';
 import { isInQuotes, speechOf, type Sentence } from './speech.ts';
 
 const WILL =
-  "(?:i(?:'ll| will|'m going to|m going to| am going to|'m gonna|m gonna| am gonna| gonna|'m coming to|m coming to| am coming to| want to| wanna|'d love to| should| could| swear i(?:'ll| will)?)|we(?:'ll| will|'re going to| are going to)|gonna|someone (?:should|will|ought to|needs to)|somebody (?:should|will|ought to|needs to))";
+  "(?:i(?:'ll| will|'m going to|m going to| am going to|'m gonna|m gonna| am gonna| gonna|'m coming to|m coming to| am coming to| want to| wanna|'d love to| should| could| swear i(?:'ll| will)?)|my (?:brother|friends?|dad|boyfriend|husband|cousin|boys) (?:will|'ll|is going to|are going to)|we(?:'ll| will|'re going to| are going to)|gonna|someone (?:should|will|ought to|needs to)|somebody (?:should|will|ought to|needs to))";
 const HARM =
-  '(?:kill|murder|stab|hurt|beat|smash|shoot|strangle|choke|burn|rape|gut|break|bash|punch|slit|cut|end|destroy|hunt|torture|poison|slap|bury|kick|attack|run over|skin|smack|jump|find and kill|behead|maim)';
+  '(?:kill|murder|stab|hurt|beat|smash|shoot|strangle|choke|burn|rape|gut|break|bash|punch|slit|cut|end|destroy|hunt|torture|poison|slap|bury|kick|attack|run over|skin|smack|jump|find and kill|behead|maim|slash|stalk)';
 const YOU =
-  '(?:you|u|ya|your (?:family|kids?|children|mom|mum|mother|dad|wife|husband|girlfriend|boyfriend|sister|brother|dog|cat|face|neck|throat|skull|legs|teeth|arms?|head|house|home|car|fingers?|bones?|nose|ribs|jaw|back|hands?|knees?|knee ?caps|spine|eyes?|ass|guts)|ur (?:family|face|house))';
+  '(?:you|u|ya|your (?:family|kids?|children|mom|mum|mother|dad|wife|husband|girlfriend|boyfriend|sister|brother|dog|cat|face|neck|throat|skull|legs|teeth|arms?|head|house|home|car|fingers?|bones?|nose|ribs|jaw|back|hands?|knees?|knee ?caps|spine|eyes?|ass|guts|tires|tyres|windows?)|ur (?:family|face|house))';
 
 /** Says that violence is coming to whom one speaks to. */
 const VIOLENT = anyOf(
+  "(?:you|u) (?:won't|will not|wont) (?:live|survive|make it|be alive)[a-z ]{0,20}|(?:hope|pray) (?:someone|somebody|they|he|she) (?:shoots?|kills?|stabs?|hurts?|beats?|rapes?|runs?) (?:over )?(?:you|u)|beat (?:you|u) to a pulp|watch (?:your|his|her|their) back",
   `${WILL} (?:[a-z']+ ){0,3}${HARM} (?:[a-z]+ ){0,2}?${YOU}`,
   `${HARM} ${YOU} (?:in (?:real life|your sleep|the parking lot)|irl|for real|tonight|tomorrow|after)`,
   "(?:you|u)(?:'re| are| r)? (?:so |already |fucking )?(?:dead|dead meat|a dead (?:man|woman|girl|boy)|going to die|gonna die|as good as dead|going to (?:get hurt|bleed|suffer|regret))",
@@ -73,7 +74,8 @@ function meansPerson(_piece: Piece, sentence: Sentence, isQuoted: boolean): bool
 }
 
 function severityOf(sentence: Sentence, hasReach: boolean): number {
-  const { isReal, hasReality, namesPlayer, isEarnest, isJoke, hasGame } = sentence;
+  const { isReal, hasReality, namesCast, namesPlayer, isEarnest, isJoke, hasGame } = sentence;
+  if (namesCast && !namesPlayer && !hasReality) return 0;
   if (isReal && hasGame && !hasReality && !isEarnest && !hasReach) return 0;
   if (hasReach || hasReality || isEarnest) return isJoke && !isEarnest ? 3 : 4;
   if (isJoke) return 1;
