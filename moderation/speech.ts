@@ -19,6 +19,11 @@ const JOKE =
 const GAME =
   /\b(?:my (?:character|pc|wizard|rogue|bard|paladin|cleric|ranger|fighter|barbarian|druid|monk|sorcer\w+|warlock|thief|knight|orc|elf|dwarf|goblin|vampire|dragon|warrior|assassin|mage|witch|hero\w*|army|cannon|minion|familiar|guy)|your (?:character|pc|npc|wizard|rogue|bard|paladin|cleric|ranger|fighter|barbarian|druid|monk|sorcer\w+|warlock|thief|knight|orc|elf|dwarf|goblin|vampire|dragon|warrior|assassin|mage|witch|hero\w*|guy|king|queen|army)|in(?:-| the )(?:game|campaign|story|scene)|next (?:session|round|game|turn)|npcs?|initiative|dice|d20|nat(?:ural)? (?:1|20|one|twenty)|roll(?:ed|s|ing)?|saving throw|hit points|hp|damage|spell|fireball|boss(?: fight)?|loot|dungeon|quest|goblins?|orcs?|dragons?|trolls?|zombies?|skeletons?|monsters?|bandits?|demons?|vampires?|werewol\w+|villains?|monopoly|catan|chess|level|respawn|loot|campaign)\b/;
 
+/** Whether a text laughs, or speaks of the game. */
+export function isPlayful(folded: string): boolean {
+  return JOKE.test(folded) || GAME.test(folded);
+}
+
 /** A sentence and who is in it. */
 export interface Sentence extends Piece {
   /** Said by a person here and now: table talk, an aside out of character. */

@@ -4,6 +4,7 @@ import { isRefusal } from './depiction.ts';
 import { deniesAttack } from './harassment.ts';
 import { groupTalk } from './hate.ts';
 import { isFigureOfSpeech } from './self-harm.ts';
+import { isPlayful } from './speech.ts';
 
 /** The score that a rule's finding is worth at least, by severity 0 to 4. */
 const WORTH = [0, 0.55, 0.75, 0.9, 0.97] as const;
@@ -12,6 +13,8 @@ const DEFENDED = 0.4;
 /** Its share that is left where no group is named, and where only peoples of fiction are. */
 const NO_GROUP = 0.6;
 const FANTASY = 0.3;
+
+const IN_PLAY = 0.7;
 
 const SCORED = ['hate', 'harassment', 'sexual', 'self_harm', 'injection'] as const;
 
@@ -30,10 +33,7 @@ export function temper(model: ModelScores, findings: readonly Finding[], views: 
   const scores: Scores = {
     ...model,
     hate: temperedHate(model.hate, findings, views.folded),
-    harassment:
-      deniesAttack(views.folded) || isBanter(findings)
-        ? Math.min(model.harassment, DEFENDED)
-        : model.harassment,
+    harassment: temperedHarassment(model.harassment, findings, views.folded),
     sexual: isRefusal(views.folded) ? Math.min(model.sexual, DEFENDED) : model.sexual,
     self_harm: isFigureOfSpeech(views.folded) ? Math.min(model.self_harm, DEFENDED) : model.self_harm,
     sexual_minors: worth('sexual_minors'),
@@ -64,6 +64,12 @@ export function temperFindings(findings: readonly Finding[], views: TextViews): 
   return findings.map((each) =>
     each.harm === 'hate' && each.source === 'lexicon' ? { ...each, severity: 0 } : each,
   );
+}
+
+/** Denied or among friends it is none; in play the model alone is not enough to hold a text. */
+function temperedHarassment(score: number, findings: readonly Finding[], folded: string): number {
+  if (deniesAttack(folded) || isBanter(findings)) return Math.min(score, DEFENDED);
+  return isPlayful(folded) ? Math.min(score, IN_PLAY) : score;
 }
 
 /** The rules have found an insult among friends, which the model cannot tell from an earnest one. */
