@@ -11,7 +11,7 @@ import { holdRights, isNarrated } from './hold-rights.ts';
 const { review } = SAFETY;
 
 /** What is being written about a text before it is decided; null: nothing. */
-export type HoldForm = 'edit' | 'reject' | 'revise' | null;
+type HoldForm = 'edit' | 'reject' | 'revise' | null;
 
 /** What can be done with one text, by its buttons and by keys. */
 export interface HoldDesk {

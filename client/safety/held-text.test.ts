@@ -16,18 +16,24 @@ const review = (holds: HoldView[]) => ({
   overturned: 0,
 });
 
+const as = (playerId: string, wasHidden = false) => ({ playerId, wasHidden });
+
 describe('the place of a held passage', () => {
   it('tells its author what it knows, and others that it waits', () => {
-    expect(heldText(passage, { notes: [note], review: null }, 'ana')).toBe(SAFETY.held.yours);
-    expect(heldText(passage, { notes: [], review: null }, 'ana')).toBe(SAFETY.held.hidden);
-    expect(heldText(passage, { notes: [], review: null }, 'bo')).toBe(SAFETY.held.waits);
+    expect(heldText(passage, { notes: [note], review: null }, as('ana'))).toBe(SAFETY.held.yours);
+    expect(heldText(passage, { notes: [], review: null }, as('ana'))).toBe(SAFETY.held.yours);
+    expect(heldText(passage, { notes: [], review: null }, as('ana', true))).toBe(SAFETY.held.hidden);
+    expect(heldText(passage, { notes: [], review: null }, as('bo'))).toBe(SAFETY.held.waits);
+    expect(heldText(passage, { notes: [], review: null }, as('bo', true))).toBe(SAFETY.held.hidden);
   });
 
   it('tells game masters what an X-card hid, and where it lies', () => {
     const desk = { notes: [], review: review([hold('hidden')]) };
-    expect(heldText(passage, desk, 'gm')).toBe(SAFETY.held.hidden);
+    expect(heldText(passage, desk, as('gm'))).toBe(SAFETY.held.hidden);
     expect(holdOf('p', desk)).toBe('h');
-    expect(heldText(passage, { notes: [], review: review([hold('passage')]) }, 'gm')).toBe(SAFETY.held.waits);
+    expect(heldText(passage, { notes: [], review: review([hold('passage')]) }, as('gm'))).toBe(
+      SAFETY.held.waits,
+    );
     expect(holdOf('q', desk)).toBeNull();
   });
 });

@@ -10,13 +10,20 @@ export function holdOf(passageId: string, { review }: Desk): string | null {
   return hold?.id ?? null;
 }
 
-/** What stands in the place of a held passage. Why it is held is known to its author and game masters only. */
-export function heldText(passage: Pick<Passage, 'id' | 'by'>, desk: Desk, playerId: string): string {
+/**
+ * What stands in the place of a held passage. Why it is held is known to its author and game masters; others know
+ * that it is out of sight when it was there before.
+ */
+export function heldText(
+  passage: Pick<Passage, 'id' | 'by'>,
+  desk: Desk,
+  { playerId, wasHidden }: { playerId: string; wasHidden: boolean },
+): string {
   const known = [...desk.notes, ...(desk.review?.holds ?? [])].find(
     (one) => one.passageId === passage.id && one.state === 'open',
   );
-  if (known?.kind === 'hidden') return SAFETY.held.hidden;
-  if (passage.by !== playerId) return SAFETY.held.waits;
-  // Authors have a note about every text of theirs that waits, and none about what an X-card hid.
-  return known === undefined ? SAFETY.held.hidden : SAFETY.held.yours;
+  // An author's note may come a moment after the placeholder, and none comes about what an X-card hid.
+  const isHidden = known === undefined ? wasHidden : known.kind === 'hidden';
+  if (isHidden) return SAFETY.held.hidden;
+  return passage.by === playerId ? SAFETY.held.yours : SAFETY.held.waits;
 }

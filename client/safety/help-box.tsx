@@ -8,7 +8,8 @@ export function HelpBox({ text, onClose }: { text: string; onClose: () => void }
     <div className="help-box" role="note" aria-label={SAFETY.help.title}>
       <p className="help-title">{SAFETY.help.title}</p>
       <p>{SAFETY.help.body}</p>
-      <p className="said">{text}</p>
+      <p>{text === '' ? SAFETY.help.noText : SAFETY.help.fromHost}</p>
+      {text !== '' && <p className="said">{text}</p>}
       <Button size="compact-sm" variant="light" onClick={onClose}>
         {SAFETY.help.dismiss}
       </Button>

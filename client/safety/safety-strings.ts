@@ -143,7 +143,9 @@ export const SAFETY = {
   },
   help: {
     title: 'You matter more than the story',
-    body: 'If something you wrote is close to how you feel: you did nothing wrong by writing it, and you do not have to be alone with it. The host of this table left this here for you.',
+    body: 'If something you wrote is close to how you feel: you did nothing wrong by writing it, and you do not have to be alone with it.',
+    fromHost: 'The host of this table left this here for you:',
+    noText: 'If you can, tell somebody you trust how you are today.',
     dismiss: 'Close this',
   },
   topics: {

@@ -15,6 +15,8 @@ export class StoryDocument {
   readonly link: DocumentLink;
   readonly #doc = new Y.Doc();
   readonly #passages = new Map<string, Store<Passage | null>>();
+  /** Passages that were read here before they were held. */
+  readonly #hidden = new Set<string>();
 
   constructor(sessionId: string, ticket: Ticket) {
     passageOrder(this.#doc).observe(() => this.order.set(passageOrder(this.#doc).toArray()));
@@ -42,6 +44,11 @@ export class StoryDocument {
     return null;
   }
 
+  /** Whether a held passage stood in the story while this page was open: then it was put out of sight. */
+  wasHidden(id: string): boolean {
+    return this.#hidden.has(id);
+  }
+
   /** Ends the connection. */
   close(): void {
     this.link.close();
@@ -53,6 +60,15 @@ export class StoryDocument {
     return map === undefined ? null : readPassage(id, map);
   }
 
+  #put(id: string): void {
+    const store = this.#passages.get(id);
+    if (store === undefined) return;
+    const now = this.#read(id);
+    if (now?.state !== 'held') this.#hidden.delete(id);
+    else if (store.get()?.state === 'shown') this.#hidden.add(id);
+    store.set(now);
+  }
+
   #onChanged(events: StoryEvent[]): void {
     const changed = new Set<string>();
     for (const event of events) {
@@ -60,6 +76,6 @@ export class StoryDocument {
       if (typeof id === 'string') changed.add(id);
       else for (const key of event.changes.keys.keys()) changed.add(key);
     }
-    for (const id of changed) this.#passages.get(id)?.set(this.#read(id));
+    for (const id of changed) this.#put(id);
   }
 }

@@ -166,6 +166,7 @@ describe.skipIf(skipUnless('chromium'))('safety', () => {
     await cy.sees('It is out of sight. Nobody is told who asked.');
     await expect.poll(() => bo.passage('The cellar door').count()).toBe(0);
     await bo.sees('A passage was put out of sight.');
+    await cy.sees('A passage was put out of sight.');
     await isClean(cy, 'after the X-card');
 
     const panel = await review(ann);
