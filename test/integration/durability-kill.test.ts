@@ -93,7 +93,7 @@ class Evening {
         draft.text.insert(spot, this.word('ab'[index]!));
       }
       await pace(this.random.int(1, 15));
-      if (!this.random.chance(0.06)) continue;
+      if (!this.random.chance(0.12)) continue;
       const { draftId } = this.drafts[0]!;
       const answer = await ann.command('draft:commit', { draftId });
       if (answer.ok) this.evidence.committed.add(answer.value.passageId ?? '');

@@ -25,7 +25,7 @@ afterEach(() => {
 
 describe('what people write', () => {
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await TestServer.start({ MODERATION_ENCODER: 'auto' });
   });
   afterAll(() => server.stop());
 

@@ -34,6 +34,8 @@ export class TestServer {
       JOINS_PER_MINUTE: '1000',
       NARRATOR_ASKS_PER_MINUTE: '600',
       LOG_LEVEL: 'info',
+      // A model more in every process of every test: those that are about it turn it on.
+      MODERATION_ENCODER: 'off',
       ...env,
     });
     await server.run();
