@@ -11,6 +11,7 @@ const YOU =
 
 /** Says that violence is coming to whom one speaks to. */
 const VIOLENT = anyOf(
+  '(?:beat|knock|kick|smack|punch) the [a-z]+ out of (?:you|u|your|ur)\\b',
   "(?:you|u) (?:won't|will not|wont) (?:live|survive|make it|be alive)[a-z ]{0,20}|(?:hope|pray) (?:someone|somebody|they|he|she) (?:shoots?|kills?|stabs?|hurts?|beats?|rapes?|runs?) (?:over )?(?:you|u)|beat (?:you|u) to a pulp|watch (?:your|his|her|their) back",
   `${WILL} (?:[a-z']+ ){0,3}${HARM} (?:[a-z]+ ){0,2}?${YOU}`,
   `${HARM} ${YOU} (?:in (?:real life|your sleep|the parking lot)|irl|for real|tonight|tomorrow|after)`,
