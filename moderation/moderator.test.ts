@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { ACTIONS, type Judge, type Judgement } from '../sessions/moderator.ts';
 import type { Clock } from '../sessions/ports.ts';
 import { requestOf } from '../test/support/screen-requests.ts';
-import type { Classifier } from './classifier.ts';
-import { DETECTORS } from './detectors.ts';
+import type { Classifier } from './model/classifier.ts';
+import { DETECTORS } from './rules/detectors.ts';
 import type { ModelScores } from './findings.ts';
 import { createModerator, MAX_JUDGED, type ModeratorParts } from './moderator.ts';
 

@@ -12,17 +12,17 @@ import {
 } from '../sessions/moderator.ts';
 import type { Clock } from '../sessions/ports.ts';
 import type { Rating } from '../sessions/protocol.ts';
-import { loadClassifier, type Classifier } from './classifier.ts';
-import { decide } from './decide.ts';
-import { DETECTORS, runDetectors } from './detectors.ts';
-import { openEncoder, type Encoder } from './encoder.ts';
+import { loadClassifier, type Classifier } from './model/classifier.ts';
+import { decide } from './policy/decide.ts';
+import { DETECTORS, runDetectors } from './rules/detectors.ts';
+import { openEncoder, type Encoder } from './model/encoder.ts';
 import type { Detector, Finding, ModelScores, TextViews } from './findings.ts';
-import { bannedSpans } from './lexicon.ts';
-import { viewsOf } from './normalise.ts';
-import { loadPolicy, type Policy } from './policy.ts';
-import { tableSimilarity } from './similarity.ts';
-import { temper, temperFindings } from './tempering.ts';
-import { isUncertain, verdictOf, type Evidence } from './verdict.ts';
+import { bannedSpans } from './rules/lexicon.ts';
+import { viewsOf } from './text/normalise.ts';
+import { loadPolicy, type Policy } from './policy/policy.ts';
+import { tableSimilarity } from './model/similarity.ts';
+import { temper, temperFindings } from './policy/tempering.ts';
+import { isUncertain, verdictOf, type Evidence } from './policy/verdict.ts';
 
 /** Longest text that is judged; what is longer is held. */
 export const MAX_JUDGED = 100_000;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createModerator } from '../moderation/moderator.ts';
-import { PolicyError } from '../moderation/policy.ts';
+import { PolicyError } from '../moderation/policy/policy.ts';
 import { EndpointJudge } from '../narrator/moderation-endpoint.ts';
 import type { ModelNarrator } from '../narrator/narrator.ts';
 import { QueueJudge } from '../narrator/queue-judge.ts';

@@ -1,10 +1,10 @@
-import { z } from 'zod';
-import { GENRES, genreSchema, HARMS, ratingSchema, type Genre, type Harm, type Rating } from './protocol.ts';
+import { HARMS, type Genre, type Harm, type Rating } from './protocol.ts';
 
 // The port to moderation: what the session asks about a text, and what it is told. moderation/ implements it.
 
-export { GENRES, HARMS, genreSchema };
+export { HARMS };
 export type { Genre, Harm };
+
 /** A severity, 0 to 4, for each kind of harm. */
 export type Severities = Record<Harm, number>;
 
@@ -35,16 +35,15 @@ export const ACTIONS = {
 export type Action = (typeof ACTIONS)[Outcome];
 
 /** What a table has agreed on. */
-export const tableRulesSchema = z.object({
-  rating: ratingSchema,
-  genre: genreSchema,
+export interface TableRules {
+  rating: Rating;
+  genre: Genre;
   /** Severities the table allows where that is less than the policy's; more has no effect. */
-  levels: z.partialRecord(z.enum(HARMS), z.number().int().min(0).max(4)),
+  levels: Partial<Severities>;
   /** Topics that are never to appear, and topics that stay off-screen, each a word or a short description. */
-  lines: z.array(z.string()),
-  veils: z.array(z.string()),
-});
-export type TableRules = z.infer<typeof tableRulesSchema>;
+  lines: readonly string[];
+  veils: readonly string[];
+}
 
 /** A text and all that a decision about it may look at. One session's text only. */
 export interface ScreenRequest {

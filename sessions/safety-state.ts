@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { CHANNELS, genreSchema, HARMS, OUTCOMES, SCORES } from './moderator.ts';
-import { narratorModeSchema } from './protocol.ts';
+import { CHANNELS, OUTCOMES, SCORES } from './moderator.ts';
+import { genreSchema, HARMS, narratorModeSchema } from './protocol.ts';
 
 // What a session remembers of moderation and of its safety tools; part of the persisted state (state.ts).
 
 const severity = z.number().min(0).max(4);
 
-export const spanSchema = z.object({ author: z.string(), text: z.string() });
+const spanSchema = z.object({ author: z.string(), text: z.string() });
 
 /** Why a text was held, masked or refused: the verdict without the text. */
-export const whySchema = z.object({
+const whySchema = z.object({
   outcome: z.enum(OUTCOMES),
   rules: z.array(z.string()),
   harm: z.enum(HARMS).nullable(),
@@ -29,7 +29,7 @@ export const whySchema = z.object({
 });
 export type Why = z.infer<typeof whySchema>;
 
-export const HOLD_KINDS = ['passage', 'talk', 'narrator', 'whisper', 'hidden', 'note'] as const;
+const HOLD_KINDS = ['passage', 'talk', 'narrator', 'whisper', 'hidden', 'note'] as const;
 
 /**
  * A text that people decide about. 'passage', 'talk': a player's. 'narrator': the narrator's, refused by the
@@ -112,7 +112,6 @@ export const agreementSchema = z.object({
   /** Decided texts may be kept to fit the model better. */
   mayLearn: z.boolean(),
 });
-export type Agreement = z.infer<typeof agreementSchema>;
 
 /** What a game master has put on a player, and how their texts were judged so far (D15). */
 export const standingSchema = z.object({

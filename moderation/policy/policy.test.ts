@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GENRES, HARMS } from '../../sessions/moderator.ts';
-import { allowedFor, loadPolicy, narrativeAppropriateness, parsePolicy, PolicyError } from '../policy.ts';
+import { HARMS } from '../../sessions/moderator.ts';
+import { GENRES } from '../../sessions/protocol.ts';
+import { allowedFor, loadPolicy, narrativeAppropriateness, parsePolicy, PolicyError } from './policy.ts';
 import { requestOf } from '../../test/support/screen-requests.ts';
 
 const yaml = await readFile(join(import.meta.dirname, 'default.yaml'), 'utf8');

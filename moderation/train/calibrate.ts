@@ -1,4 +1,4 @@
-import type { Affine } from '../model-file.ts';
+import type { Affine } from '../model/model-file.ts';
 import { countsAt, type Scored } from './metrics.ts';
 
 const MAX_STEPS = 100;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { murmur3 } from '../murmur3.ts';
-import { LABELS } from '../model-file.ts';
+import { murmur3 } from '../model/murmur3.ts';
+import { LABELS } from '../model/model-file.ts';
 
 // The labelled rows that the model is made from. They are offensive: nothing here prints a text.
 

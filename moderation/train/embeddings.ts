@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EMBEDDING_SIZE, type Encoder } from '../encoder.ts';
+import { EMBEDDING_SIZE, type Encoder } from '../model/encoder.ts';
 
 // Sentence embeddings of many texts, kept in a file between runs: a run from nothing takes about ten minutes.
 

@@ -1,5 +1,5 @@
 import type { ModelScores } from '../findings.ts';
-import { LABELS, type Label } from '../model-file.ts';
+import { LABELS, type Label } from '../model/model-file.ts';
 import { FICTION, type Row } from './data.ts';
 import { auprc, calibrationError, countsAt, type Counts, type Scored } from './metrics.ts';
 

@@ -1,5 +1,5 @@
-import type { Features } from '../features.ts';
-import { LABELS, type Label } from '../model-file.ts';
+import type { Features } from '../model/features.ts';
+import { LABELS, type Label } from '../model/model-file.ts';
 import { FICTION, type Row } from './data.ts';
 import { fitLogistic, type Example, type Fit } from './logistic.ts';
 

@@ -1,4 +1,4 @@
-import type { Features } from '../features.ts';
+import type { Features } from '../model/features.ts';
 
 // Logistic regression with an L2 penalty, solved in the dual by coordinate descent: no step size to tune, and the
 // same result for the same seed.

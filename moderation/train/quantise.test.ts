@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BUCKETS } from '../features.ts';
+import { BUCKETS } from '../model/features.ts';
 import { quantise } from './quantise.ts';
 
 describe('quantise', () => {

@@ -1,4 +1,4 @@
-import { BUCKETS } from '../features.ts';
+import { BUCKETS } from '../model/features.ts';
 import type { Fit } from './logistic.ts';
 
 /** Weights as signed bytes, the heads of one bucket side by side, and the worth of one step for each head. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelScores } from '../findings.ts';
-import { LABELS } from '../model-file.ts';
+import { LABELS } from '../model/model-file.ts';
 import { reportFiction, reportLabels, type ScoredRow } from './evaluate.ts';
 import { fictionTable, labelTable, shortfalls } from './report.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LABELS } from '../model-file.ts';
+import { LABELS } from '../model/model-file.ts';
 import type { FictionReport, LabelReport } from './evaluate.ts';
 
 // Reports as Markdown tables, and the floors that they are held against.

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { refuse } from '../../sessions/errors.ts';
 import {
   CHANNELS,
-  genreSchema,
   HARMS,
   type Channel,
   type Moderator,
   type ScreenRequest,
 } from '../../sessions/moderator.ts';
-import { ratingSchema } from '../../sessions/protocol.ts';
+import { genreSchema, ratingSchema } from '../../sessions/protocol.ts';
 import { sendRefusal } from './app.ts';
 import { parseBoundedJson } from './bounded-json.ts';
 import { operatorTokenOnly } from './operator-guard.ts';

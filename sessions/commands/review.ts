@@ -20,7 +20,7 @@ function findHold(context: DecideContext, holdId: string): Hold | null {
 }
 
 /** Text after an edit: what stands at both ends stays its authors', what was changed between is the editor's. */
-export function editedSpans(spans: readonly Span[], text: string, editor: string): Span[] {
+function editedSpans(spans: readonly Span[], text: string, editor: string): Span[] {
   const old = spansText(spans);
   const shorter = Math.min(old.length, text.length);
   let head = 0;

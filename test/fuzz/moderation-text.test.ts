@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { injectionFindings } from '../../moderation/injection.ts';
-import { bannedSpans, lexiconFeatures, lexiconFindings } from '../../moderation/lexicon.ts';
-import { maskText } from '../../moderation/mask.ts';
-import { foldText, viewsOf } from '../../moderation/normalise.ts';
-import { piiFindings } from '../../moderation/pii.ts';
-import { spamFindings } from '../../moderation/spam.ts';
+import { injectionFindings } from '../../moderation/rules/injection.ts';
+import { bannedSpans, lexiconFeatures, lexiconFindings } from '../../moderation/rules/lexicon.ts';
+import { maskText } from '../../moderation/text/mask.ts';
+import { foldText, viewsOf } from '../../moderation/text/normalise.ts';
+import { piiFindings } from '../../moderation/rules/pii.ts';
+import { spamFindings } from '../../moderation/rules/spam.ts';
 import type { ScreenRequest, TextSpan } from '../../sessions/moderator.ts';
 
 // Text as an enemy would write it, 20,000 characters of it: nothing throws, spans stay inside, and time grows with the

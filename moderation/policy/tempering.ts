@@ -1,0 +1,79 @@
+import type { Scores } from '../../sessions/moderator.ts';
+import type { Finding, ModelScores, TextViews } from '../findings.ts';
+import { isRefusal } from '../rules/depiction.ts';
+import { deniesAttack } from '../rules/harassment.ts';
+import { groupTalk } from '../rules/hate.ts';
+import { isFigureOfSpeech } from '../rules/self-harm.ts';
+import { isPlayful } from '../text/speech.ts';
+
+/** The score that a rule's finding is worth at least, by severity 0 to 4. */
+const WORTH = [0, 0.55, 0.75, 0.9, 0.97] as const;
+/** What the model may say at most of a group that is defended, or of what is denied or a figure of speech. */
+const DEFENDED = 0.4;
+/** Its share that is left where no group is named, and where only peoples of fiction are. */
+const NO_GROUP = 0.6;
+const FANTASY = 0.3;
+
+const IN_PLAY = 0.7;
+
+const SCORED = ['hate', 'harassment', 'sexual', 'self_harm', 'injection'] as const;
+
+/**
+ * The model's scores after what the rules know better: whether a group is defended or made up, and what they found
+ * for certain. Scores of minors and privacy come from the rules alone.
+ */
+export function temper(model: ModelScores, findings: readonly Finding[], views: TextViews): Scores {
+  const worth = (harm: Finding['harm']): number =>
+    Math.max(
+      0,
+      ...findings
+        .filter((each) => each.harm === harm && each.id !== 'hate.reported')
+        .map((each) => WORTH[each.severity] ?? 0),
+    );
+  const scores: Scores = {
+    ...model,
+    hate: temperedHate(model.hate, findings, views.folded),
+    harassment: temperedHarassment(model.harassment, findings, views.folded),
+    sexual: isRefusal(views.folded) ? Math.min(model.sexual, DEFENDED) : model.sexual,
+    self_harm: isFigureOfSpeech(views.folded) ? Math.min(model.self_harm, DEFENDED) : model.self_harm,
+    sexual_minors: worth('sexual_minors'),
+    privacy: worth('privacy'),
+  };
+  for (const harm of SCORED) scores[harm] = Math.max(scores[harm], worth(harm));
+  scores.violence = Math.max(scores.violence, worth('real_person'));
+  return scores;
+}
+
+function temperedHate(score: number, findings: readonly Finding[], folded: string): number {
+  const hasWord = findings.some(({ harm, source }) => harm === 'hate' && source === 'lexicon');
+  const isSure = findings.some(
+    ({ harm, source, severity }) => harm === 'hate' && source === 'rule' && severity >= 2,
+  );
+  const isDenied = findings.some(({ id }) => id === 'hate.counter' || id === 'hate.reported');
+  const { names, defends, isFantasy } = groupTalk(folded);
+  if (isSure) return score;
+  if (isDenied || (names && defends)) return Math.min(score, DEFENDED);
+  if (names || hasWord) return score;
+  return score * (isFantasy ? FANTASY : NO_GROUP);
+}
+
+/** Findings after what the whole text shows: a word for a group is softer where its members use it of themselves. */
+export function temperFindings(findings: readonly Finding[], views: TextViews): Finding[] {
+  const { defends } = groupTalk(views.folded);
+  if (!defends) return [...findings];
+  return findings.map((each) =>
+    each.harm === 'hate' && each.source === 'lexicon' ? { ...each, severity: 0 } : each,
+  );
+}
+
+/** Denied or among friends it is none; in play the model alone is not enough to hold a text. */
+function temperedHarassment(score: number, findings: readonly Finding[], folded: string): number {
+  if (deniesAttack(folded) || isBanter(findings)) return Math.min(score, DEFENDED);
+  return isPlayful(folded) ? Math.min(score, IN_PLAY) : score;
+}
+
+/** The rules have found an insult among friends, which the model cannot tell from an earnest one. */
+function isBanter(findings: readonly Finding[]): boolean {
+  const insults = findings.filter(({ harm, source }) => harm === 'harassment' && source === 'rule');
+  return insults.length > 0 && insults.every(({ severity }) => severity <= 1);
+}
