@@ -80,8 +80,13 @@ export class ModerationReporter implements ModerationLog {
   }
 
   reviewed(entry: ReviewEntry): void {
-    // What is undone will be decided once more.
-    if (entry.review !== 'undone') this.#reviews += 1;
+    if (entry.review === 'upheld') {
+      this.#violations += 1;
+      this.#metrics.policyViolations.inc({ category: categoryLabel(entry.harm), stage: 'delivered' });
+    } else if (entry.review !== 'undone') {
+      // What is undone will be decided once more.
+      this.#reviews += 1;
+    }
     if (entry.isOverturn) {
       this.#overturned += 1;
       this.#metrics.moderationOverturned.inc({ category: categoryLabel(entry.harm) });

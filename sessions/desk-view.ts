@@ -52,6 +52,8 @@ function reviewView({ safety }: SessionState): ReviewView {
     holds: [...waiting, ...others].map(holdView),
     requests: safety.requests,
     reports: safety.reports,
+    tableLines: safety.agreement.lines,
+    tableVeils: safety.agreement.veils,
     oldestAt: waiting[0]?.at ?? null,
     waiting: waiting.length,
     decided: safety.decided,

@@ -164,10 +164,12 @@ export interface DecisionEntry {
 export interface ReviewEntry {
   at: number;
   sessionId: string;
+  /** The hold, or the report, that was decided. */
   holdId: string;
   /** Player id of the game master. */
   reviewer: string;
-  review: 'approved' | 'edited' | 'rejected' | 'revision' | 'undone';
+  /** 'upheld': a report was right; what it is about was shown and should not have been. */
+  review: 'approved' | 'edited' | 'rejected' | 'revision' | 'undone' | 'upheld';
   harm: Harm | null;
   /** The text was let through although the decision had been against it. */
   isOverturn: boolean;

@@ -71,6 +71,8 @@ const castDescription = line(0, LIMITS.castDescriptionLength);
 const timerSeconds = z.number().int().min(10).max(86_400).nullable();
 const autoCommitIdleMs = z.number().int().min(2_000).max(600_000).nullable();
 const topicList = z.array(line(2, LIMITS.topicLength)).max(LIMITS.topics);
+/** Ten years: nobody waits for the end of it. */
+const MUTE_MINUTES = 10 * 365 * 24 * 60;
 const note = block(LIMITS.noteLength).default('');
 const secret = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -182,8 +184,8 @@ export const COMMANDS = {
   'player:readmit': z.object({ playerId: id }),
   /** Closes their connections; they may come back at once. */
   'player:kick': z.object({ playerId: id }),
-  /** For so many minutes neither talk, nor directions, nor passages; null: no longer. */
-  'player:mute': z.object({ playerId: id, minutes: z.number().int().min(1).max(10_080).nullable() }),
+  /** For so many minutes neither talk, nor directions, nor passages; null: no longer. The most is for good. */
+  'player:mute': z.object({ playerId: id, minutes: z.number().int().min(1).max(MUTE_MINUTES).nullable() }),
   'player:restrict': z.object({ playerId: id, isReadOnly: z.boolean() }),
   /** Seconds between two contributions of the same player; null: off. */
   'session:slow': z.object({ seconds: z.number().int().min(5).max(3_600).nullable() }),
@@ -227,7 +229,8 @@ export const COMMANDS = {
     reason: z.enum(['unsafe', 'harassment', 'line', 'privacy', 'other']),
     text: note,
   }),
-  'report:close': z.object({ reportId: id }),
+  /** `isUpheld`: what was reported should not have been shown (S2.M4). */
+  'report:close': z.object({ reportId: id, isUpheld: z.boolean().default(false) }),
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -64,6 +64,8 @@ export class SafetyEffects {
           at: event.at,
           isOverturn: false,
         });
+      case 'report-closed':
+        return this.reported(event);
       case 'table-requested':
         return this.requested(event.request);
       case 'report-filed':
@@ -77,6 +79,14 @@ export class SafetyEffects {
       }
       default:
     }
+  }
+
+  /** What a report was right about is a fault found after delivery. */
+  private reported({ reportId, by, at, isUpheld }: Extract<SessionEvent, { type: 'report-closed' }>): void {
+    if (!isUpheld) return;
+    const sessionId = this.kernel.state.id;
+    const of = { at, sessionId, holdId: reportId, reviewer: by, harm: null, isOverturn: false, waitedMs: 0 };
+    this.hooks.log.reviewed({ ...of, review: 'upheld' });
   }
 
   private held(hold: Hold): void {

@@ -38,7 +38,7 @@ export const SAFETY_EVENTS = [
   event('table-requested', { request: requestSchema }),
   event('request-closed', { requestId: text }),
   event('report-filed', { report: reportSchema }),
-  event('report-closed', { reportId: text }),
+  event('report-closed', { reportId: text, by: text, at: z.number(), isUpheld: z.boolean() }),
   event('topics-changed', { playerId: text, topics: topicsSchema }),
   event('standing-changed', { playerId: text, standing: standingSchema }),
   event('agreement-changed', { agreement: agreementSchema }),

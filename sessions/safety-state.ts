@@ -115,7 +115,7 @@ export const agreementSchema = z.object({
 
 /** What a game master has put on a player, and how their texts were judged so far (D15). */
 export const standingSchema = z.object({
-  /** Epoch ms; null: not muted. Infinity does not survive JSON: for good is a far date. */
+  /** Epoch ms; null: not muted. */
   mutedUntil: z.number().nullable(),
   isReadOnly: z.boolean(),
   /** They have stepped out by the open door. */

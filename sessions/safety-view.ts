@@ -13,6 +13,8 @@ export interface SafetyView {
   /** The lines and veils of all, in one list each. */
   lines: string[];
   veils: string[];
+  /** Passages that an X-card has put out of sight, of those whose text is held. */
+  hiddenPassages: string[];
   /** What the policy allows at this rating, and what this table does: severities 0 to 4. */
   floor: Record<Harm, number>;
   levels: Partial<Record<Harm, number>>;
@@ -68,6 +70,9 @@ export interface ReviewView {
   holds: HoldView[];
   requests: TableRequest[];
   reports: Report[];
+  /** The table's own lines and veils, without those of players. */
+  tableLines: string[];
+  tableVeils: string[];
   /** Since when the oldest has been waiting, epoch ms. */
   oldestAt: number | null;
   waiting: number;

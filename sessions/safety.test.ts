@@ -43,6 +43,7 @@ describe('the X-card', () => {
     expect(JSON.stringify(clients.map((item) => (item as { content?: unknown }).content))).not.toContain(
       'spider',
     );
+    expect(annControl.view!.safety.hiddenPassages).toEqual([session.kernel.story.passages()[0]!.id]);
     const { review } = desk(gm);
     expect(review).toMatchObject({
       requests: [{ kind: 'x-card' }],
@@ -164,6 +165,7 @@ describe('lines, veils and session zero', () => {
     const { lines, veils } = annControl.view!.safety;
     expect([lines, veils]).toEqual([['ants', 'Clowns', 'Zombies'], ['blood']]);
     expect(desk(annControl)).toMatchObject({ lines: ['Zombies', 'clowns'] });
+    expect(desk(gm).review).toMatchObject({ tableLines: [], tableVeils: [] });
     expect(JSON.stringify(desk(gm))).not.toContain('Zombies');
     await table.must(session, owner, 'talk:say', { text: 'Hello' });
     expect(table.moderator.requests.at(-1)!.rules).toMatchObject({ lines, veils });
@@ -265,6 +267,11 @@ describe('people controls', () => {
     ).toMatchObject({ code: 'HOLD_UNKNOWN' });
     await table.must(session, owner, 'report:close', { reportId: report!.id });
     expect(desk(gm).review!.reports).toEqual([]);
+    expect(table.log.reviews).toEqual([]);
+    await table.must(session, ben, 'report:file', { about: { kind: 'player', id: ann }, reason: 'other' });
+    const reportId = desk(gm).review!.reports[0]!.id;
+    await table.must(session, owner, 'report:close', { reportId, isUpheld: true });
+    expect(table.log.reviews).toMatchObject([{ review: 'upheld', holdId: reportId, reviewer: owner }]);
   });
 });
 

@@ -76,6 +76,9 @@ function safetyView({ kernel: { state }, screen, flags }: ViewSources): SafetyVi
   return {
     ...{ narratorMode, isPaused, slowSeconds, genre, tone, contentNotes, levels, mayLearn },
     ...tableTopics(state),
+    hiddenPassages: state.safety.holds.flatMap(({ kind, state: of, passageId }) =>
+      kind === 'hidden' && of === 'open' && passageId !== null ? [passageId] : [],
+    ),
     floor: screen.floor,
     findsParaphrases: screen.findsParaphrases,
     flags: [...flags()],

@@ -10,7 +10,8 @@ import { SAFETY } from '../safety/safety-strings.ts';
 
 const { people } = SAFETY;
 /** The longest mute that the server takes. */
-const A_WEEK_MIN = 7 * 24 * 60;
+/** The most that the server takes: ten years. */
+const FOR_GOOD_MIN = 10 * 365 * 24 * 60;
 
 /** What can be done about a player: everybody may report them, game masters keep the peace. */
 export function PlayerMenu({ player }: { player: PlayerView }): JSX.Element {
@@ -77,7 +78,7 @@ function Restraints({ player }: { player: PlayerView }): JSX.Element {
         <>
           {mute(10, people.mute10)}
           {mute(60, people.mute60)}
-          {mute(A_WEEK_MIN, people.muteLong)}
+          {mute(FOR_GOOD_MIN, people.muteLong)}
         </>
       )}
       <Menu.Item

@@ -40,14 +40,18 @@ export function ReportCard({ report, now }: { report: Report; now: number }): JS
         </button>
       )}
       <div>
-        <Button
-          size="compact-sm"
-          variant="light"
-          disabled={!isLive}
-          onClick={() => void session.act('report:close', { reportId: report.id })}
-        >
-          {review.close}
-        </Button>
+        {[true, false].map((isUpheld) => (
+          <Button
+            key={String(isUpheld)}
+            size="compact-sm"
+            variant="light"
+            mr="xs"
+            disabled={!isLive}
+            onClick={() => void session.act('report:close', { reportId: report.id, isUpheld })}
+          >
+            {isUpheld ? review.reportRight : review.close}
+          </Button>
+        ))}
       </div>
     </li>
   );

@@ -2,7 +2,7 @@ import type { DeskView } from '../../sessions/safety-view.ts';
 import type { Passage } from '../../sessions/story-shape.ts';
 import { SAFETY } from './safety-strings.ts';
 
-type Desk = Pick<DeskView, 'notes' | 'review'>;
+type Desk = Pick<DeskView, 'review'>;
 
 /** The held text on a game master's desk that stands behind a passage; null: none. */
 export function holdOf(passageId: string, { review }: Desk): string | null {
@@ -10,20 +10,11 @@ export function holdOf(passageId: string, { review }: Desk): string | null {
   return hold?.id ?? null;
 }
 
-/**
- * What stands in the place of a held passage. Why it is held is known to its author and game masters; others know
- * that it is out of sight when it was there before.
- */
+/** What stands in the place of a held passage, for its author and for others. */
 export function heldText(
   passage: Pick<Passage, 'id' | 'by'>,
-  desk: Desk,
-  { playerId, wasHidden }: { playerId: string; wasHidden: boolean },
+  { playerId, hiddenPassages }: { playerId: string; hiddenPassages: readonly string[] },
 ): string {
-  const known = [...desk.notes, ...(desk.review?.holds ?? [])].find(
-    (one) => one.passageId === passage.id && one.state === 'open',
-  );
-  // An author's note may come a moment after the placeholder, and none comes about what an X-card hid.
-  const isHidden = known === undefined ? wasHidden : known.kind === 'hidden';
-  if (isHidden) return SAFETY.held.hidden;
+  if (hiddenPassages.includes(passage.id)) return SAFETY.held.hidden;
   return passage.by === playerId ? SAFETY.held.yours : SAFETY.held.waits;
 }

@@ -191,8 +191,7 @@ export const SAFETY = {
       'Shown in private to somebody who may be telling of wanting to hurt themselves: who to call or write to where you live, and who of you is there.',
     lines: 'Lines of the table',
     veils: 'Veils of the table',
-    merged:
-      'What players asked for in private is in these lists too, without names. What you save here stays.',
+    merged: 'The table’s own. What players ask for in private is added to them without names.',
     learn: 'Keep judged texts on this server to improve the screening',
     levels: 'How far the story may go',
     levelsHint:
@@ -243,7 +242,7 @@ export const SAFETY = {
     actions: (name: string) => `Actions for ${name}`,
     mute10: 'Mute for 10 minutes',
     mute60: 'Mute for an hour',
-    muteLong: 'Mute until unmuted (a week at most)',
+    muteLong: 'Mute until unmuted',
     unmute: 'Unmute',
     restrict: 'Let them read only',
     unrestrict: 'Let them write again',
@@ -345,7 +344,8 @@ export const SAFETY = {
     aPassage: 'a passage',
     aLine: 'a line of table talk',
     goTo: 'Go to the passage',
-    close: 'Close the report',
+    reportRight: 'It was right',
+    close: 'Nothing to do',
     helpKeys: [
       ['j / k', 'next, previous text'],
       ['a', 'approve'],

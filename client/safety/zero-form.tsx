@@ -62,15 +62,15 @@ export function ZeroForm({ onDone }: { onDone: () => void }): JSX.Element {
 }
 
 function useFirstValues(): ZeroValues {
-  const { genre, tone, contentNotes, lines, veils, mayLearn } = useSlice('safety');
-  const { helpText } = useDesk();
+  const { genre, tone, contentNotes, mayLearn } = useSlice('safety');
+  const { helpText, review } = useDesk();
   return {
     genre,
     tone,
     contentNotes,
     helpText,
-    lines: writeTopics(lines),
-    veils: writeTopics(veils),
+    lines: writeTopics(review?.tableLines ?? []),
+    veils: writeTopics(review?.tableVeils ?? []),
     mayLearn,
   };
 }

@@ -15,8 +15,6 @@ export class StoryDocument {
   readonly link: DocumentLink;
   readonly #doc = new Y.Doc();
   readonly #passages = new Map<string, Store<Passage | null>>();
-  /** Passages that were read here before they were held. */
-  readonly #hidden = new Set<string>();
 
   constructor(sessionId: string, ticket: Ticket) {
     passageOrder(this.#doc).observe(() => this.order.set(passageOrder(this.#doc).toArray()));
@@ -44,11 +42,6 @@ export class StoryDocument {
     return null;
   }
 
-  /** Whether a held passage stood in the story while this page was open: then it was put out of sight. */
-  wasHidden(id: string): boolean {
-    return this.#hidden.has(id);
-  }
-
   /** Ends the connection. */
   close(): void {
     this.link.close();
@@ -61,12 +54,7 @@ export class StoryDocument {
   }
 
   #put(id: string): void {
-    const store = this.#passages.get(id);
-    if (store === undefined) return;
-    const now = this.#read(id);
-    if (now?.state !== 'held') this.#hidden.delete(id);
-    else if (store.get()?.state === 'shown') this.#hidden.add(id);
-    store.set(now);
+    this.#passages.get(id)?.set(this.#read(id));
   }
 
   #onChanged(events: StoryEvent[]): void {

@@ -21,8 +21,6 @@ const WRITES: ReadonlySet<CommandName> = new Set([
 ]);
 
 const MINUTE_MS = 60_000;
-/** "Until unmuted" as a time: JSON has no infinity. */
-const FOR_GOOD_MS = 100 * 365 * 24 * 60 * MINUTE_MS;
 
 function ofPlayer({ state, player, now }: DecideContext, name: CommandName): Refusal | null {
   const standing = standingOf(state, player.id);
@@ -70,7 +68,7 @@ function restrained({ state, player }: DecideContext, playerId: string): Refusal
 export const mutePlayer: Handler<'player:mute'> = (context, { playerId, minutes }): Decision => {
   const refusal = restrained(context, playerId);
   if (refusal !== null) return refusal;
-  const mutedUntil = minutes === null ? null : context.now + Math.min(minutes * MINUTE_MS, FOR_GOOD_MS);
+  const mutedUntil = minutes === null ? null : context.now + minutes * MINUTE_MS;
   const standing = { ...standingOf(context.state, playerId), mutedUntil };
   return accept({ events: [{ type: 'standing-changed', playerId, standing }] });
 };

@@ -162,7 +162,7 @@ export const fileReport: Handler<'report:file'> = (context, { about, reason, tex
 };
 
 /** A report has been dealt with. */
-export const closeReport: Handler<'report:close'> = ({ state }, { reportId }) => {
+export const closeReport: Handler<'report:close'> = ({ state, player, now }, { reportId, isUpheld }) => {
   if (!state.safety.reports.some(({ id }) => id === reportId)) return refuse('HOLD_UNKNOWN');
-  return accept({ events: [{ type: 'report-closed', reportId }] });
+  return accept({ events: [{ type: 'report-closed', reportId, by: player.id, at: now, isUpheld }] });
 };
