@@ -350,7 +350,7 @@ describe.skipIf(skipUnless('chromium'))('safety', () => {
     await panel.getByText('Too dark for me.').waitFor();
     await panel.getByRole('button', { name: 'Go to the passage' }).click();
     await ann.isFocused(ann.passage('The lamp went out.'));
-    await panel.getByRole('button', { name: 'Close the report' }).click();
+    await panel.getByRole('button', { name: 'Nothing to do' }).click();
     await panel.getByText('Cy reports a passage').waitFor({ state: 'detached' });
   });
 
