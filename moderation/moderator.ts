@@ -14,7 +14,8 @@ import type { Clock } from '../sessions/ports.ts';
 import type { Rating } from '../sessions/protocol.ts';
 import { loadClassifier, type Classifier } from './model/classifier.ts';
 import { decide } from './policy/decide.ts';
-import { DETECTORS, runDetectors } from './rules/detectors.ts';
+import { readText, type Reading } from './reader.ts';
+import { ReaderThread } from './reader-thread.ts';
 import { openEncoder, type Encoder } from './model/encoder.ts';
 import type { Detector, Finding, ModelScores, TextViews } from './findings.ts';
 import { bannedSpans } from './rules/lexicon.ts';
@@ -26,9 +27,9 @@ import { isUncertain, verdictOf, type Evidence } from './policy/verdict.ts';
 
 /** Longest text that is judged; what is longer is held. */
 export const MAX_JUDGED = 100_000;
-/** The classifier reads this much at once; longer texts are read in windows that overlap. */
-const WINDOW = 4_000;
-const WINDOW_STEP = 3_800;
+/** Longer texts are read by a thread of their own; how long that may take, ms. */
+const LONG = 1_500;
+const LONG_MS = 2_000;
 /** How much of the end of a text a quick look takes in. */
 const LOOK = 2_000;
 
@@ -82,6 +83,7 @@ class TieredModerator implements Moderator {
   readonly #engines: Engines;
   readonly #encoderMs: number;
   readonly #judgeMs: number;
+  readonly #thread = new ReaderThread();
 
   constructor(parts: ModeratorParts, engines: Engines) {
     this.#parts = parts;
@@ -90,11 +92,13 @@ class TieredModerator implements Moderator {
     this.#judgeMs = parts.timeouts?.judgeMs ?? 2_000;
   }
 
-  async screen(given: ScreenRequest): Promise<Verdict> {
+  async screen(given: ScreenRequest, depth: 'full' | 'quick' = 'full'): Promise<Verdict> {
     const began = this.#parts.clock.now();
-    const work = this.#begin(given);
-    await this.#askEncoder(work);
-    await this.#askJudge(work);
+    const work = given.text.length > LONG ? await this.#readLong(given) : this.#read(given);
+    if (depth === 'full') {
+      await this.#askEncoder(work);
+      await this.#askJudge(work);
+    }
     return this.#finish(work, began);
   }
 
@@ -102,7 +106,7 @@ class TieredModerator implements Moderator {
     const began = this.#parts.clock.now();
     const whole = given.text;
     const skipped = Math.max(0, whole.length - LOOK);
-    const verdict = this.#finish(this.#begin({ ...given, text: whole.slice(skipped) }), began);
+    const verdict = this.#finish(this.#read({ ...given, text: whole.slice(skipped) }), began);
     const spans = verdict.spans.map((span) => ({
       ...span,
       start: span.start + skipped,
@@ -130,31 +134,49 @@ class TieredModerator implements Moderator {
     };
   }
 
-  /** Ends the encoder's thread. Idempotent. */
+  /** Ends the threads. Idempotent. */
   async close(): Promise<void> {
-    await this.#engines.encoder?.close();
+    await Promise.all([this.#engines.encoder?.close(), this.#thread.close()]);
   }
 
   /** The tiers that answer at once: rules and the small model, on the bare text. */
-  #begin(given: ScreenRequest): Work {
+  #read(given: ScreenRequest): Work {
     const request = { ...given, text: given.text.slice(0, MAX_JUDGED) };
     const views = viewsOf(request.text);
-    const failedTiers = given.text.length > MAX_JUDGED ? ['length'] : [];
-    const found = this.#timed('rules', () =>
-      runDetectors(views, request, this.#parts.detectors ?? DETECTORS),
-    ) ?? { findings: [], failed: ['rules.all'] };
-    const scored = this.#timed('classifier', () => scoreWindows(this.#engines.classifier, views.folded));
-    failedTiers.push(...found.failed, ...(scored === null ? ['classifier'] : []));
-    const model = scored ?? NO_SCORES;
-    const findings = temperFindings(found.findings, views);
-    const scores = temper(model, findings, views);
+    const { clock, detectors, onTier } = this.#parts;
+    const { classifier } = this.#engines;
+    const reading = readText(views, request, {
+      classifier,
+      now: () => clock.now(),
+      ...(detectors === undefined ? {} : { detectors }),
+      ...(onTier === undefined ? {} : { onTier }),
+    });
+    return this.#workOf(given, views, reading);
+  }
+
+  /** The same for a long text, while the main thread goes on. Without an answer it counts as not judged. */
+  async #readLong(given: ScreenRequest): Promise<Work> {
+    const { detectors, classifier } = this.#parts;
+    if (detectors !== undefined || classifier !== undefined) return this.#read(given);
+    const request = { ...given, text: given.text.slice(0, MAX_JUDGED) };
+    const reading: Reading = { findings: [], model: NOT_SCORED, failedTiers: [] };
+    const work = this.#workOf(given, viewsOf(request.text), reading);
+    let answered: Work | null = null;
+    await this.#bounded(work, 'rules.thread', LONG_MS, async () => {
+      answered = this.#workOf(given, work.views, await this.#thread.read(request));
+    });
+    return answered ?? work;
+  }
+
+  #workOf(request: ScreenRequest, views: TextViews, { findings, model, failedTiers }: Reading): Work {
+    const tempered = temperFindings(findings, views);
     return {
-      request: given,
+      request,
       views,
       model,
-      findings,
-      scores,
-      failedTiers,
+      findings: tempered,
+      scores: temper(model, tempered, views),
+      failedTiers: [...failedTiers, ...(request.text.length > MAX_JUDGED ? ['length'] : [])],
       judgement: null,
     };
   }
@@ -198,20 +220,6 @@ class TieredModerator implements Moderator {
     return `${classifier.version}${encoder === null ? '' : '+encoder'}${judge}`;
   }
 
-  /** A tier that answers at once; null when it throws. */
-  #timed<T>(tier: string, run: () => T): T | null {
-    const { clock, onTier } = this.#parts;
-    const began = clock.now();
-    try {
-      const result = run();
-      onTier?.(tier, clock.now() - began, true);
-      return result;
-    } catch {
-      onTier?.(tier, clock.now() - began, false);
-      return null;
-    }
-  }
-
   /** A tier that takes its time; when it fails or is late, its name is kept and what it says is not heard. */
   async #bounded(
     work: Work,
@@ -241,18 +249,4 @@ class TieredModerator implements Moderator {
   }
 }
 
-const NO_SCORES = Object.fromEntries(SCORES.map((name) => [name, 0])) as Scores;
-
-/** The highest scores of any window of a text. */
-function scoreWindows(classifier: Classifier, folded: string): ModelScores {
-  let highest = classifier.score(folded.slice(0, WINDOW));
-  for (let start = WINDOW_STEP; start < folded.length - (WINDOW - WINDOW_STEP); start += WINDOW_STEP) {
-    const scores = classifier.score(folded.slice(start, start + WINDOW));
-    const entries = Object.entries(scores).map(([name, score]) => [
-      name,
-      Math.max(score, highest[name as keyof ModelScores]),
-    ]);
-    highest = Object.fromEntries(entries) as ModelScores;
-  }
-  return highest;
-}
+const NOT_SCORED = Object.fromEntries(SCORES.map((name) => [name, 0])) as Scores;

@@ -106,7 +106,7 @@ export function measured(moderator: Moderator, metrics: ModerationMetrics): Mode
     return verdict;
   };
   return {
-    screen: async (request) => observe('screen', await moderator.screen(request)),
+    screen: async (request, depth) => observe('screen', await moderator.screen(request, depth)),
     look: (request) => observe('look', moderator.look(request)),
     banned: (text) => moderator.banned(text),
     floor: (rating) => moderator.floor(rating),

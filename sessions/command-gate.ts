@@ -1,5 +1,6 @@
 import { decide } from './commands/decide.ts';
 import type { DecideContext, Decision } from './commands/decision.ts';
+import { refuse } from './errors.ts';
 import type { Command } from './protocol.ts';
 import type { Player } from './state.ts';
 import {
@@ -14,6 +15,9 @@ import type { TextScreen } from './text-screen.ts';
 
 /** How often a draft that is typed in meanwhile is judged anew before the quick look has to do. */
 const JUDGED_AGAIN = 3;
+
+/** What the quick look takes in; it may not stand for the judgement of a longer text. */
+const LOOKED = 2_000;
 
 /** Brings commands and the judgement of their texts together; a player's texts are judged in the order they came. */
 export class CommandGate {
@@ -68,7 +72,13 @@ export class CommandGate {
   /** Decides the command with its texts as they stand now; what was not judged yet gets the quick look. */
   decide(player: Player, command: Command, judged: readonly JudgedText[], by: Decide = decide): Gated {
     const context = this.contextFor(player);
-    const now = gatedTexts(context, command).map(
+    const texts = gatedTexts(context, command);
+    const isTooLong = (one: GatedText) => one.text.length > LOOKED && findJudged(judged, one) === undefined;
+    if (texts.some(isTooLong)) {
+      const busy = refuse('PASSAGE_BUSY', 'It is still being typed in. Commit it again in a moment.');
+      return { decision: busy, refusal: null };
+    }
+    const now = texts.map(
       (text) =>
         findJudged(judged, text) ?? {
           ...text,

@@ -207,9 +207,12 @@ export interface ModeratorInfo {
 
 /** The judge of texts as sessions use it. */
 export interface Moderator {
-  /** The whole judgement, within a bounded time; never rejects: a tier that fails is named in the verdict. */
-  screen(request: ScreenRequest): Promise<Verdict>;
-  /** A quick look at text that is being typed: rules, word lists and the small model only. Never throws. */
+  /**
+   * The whole judgement, within a bounded time; never rejects: a tier that fails is named in the verdict. 'quick'
+   * leaves out what takes long (encoder, judge), for texts by the thousand.
+   */
+  screen(request: ScreenRequest, depth?: 'full' | 'quick'): Promise<Verdict>;
+  /** A look at once, at the last 2,000 characters of text that is being typed, without what takes long. Never throws. */
   look(request: ScreenRequest): Verdict;
   /** Words that nobody else may see even for a moment, whatever the table allows. */
   banned(text: string): TextSpan[];

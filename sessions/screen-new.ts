@@ -76,7 +76,7 @@ class ArchiveScreen {
 
   private async look(text: string, channel: Channel): Promise<Verdict> {
     await this.of.breathe();
-    return this.moderator.look(requestFor(text, channel, this.rating));
+    return this.moderator.screen(requestFor(text, channel, this.rating), 'quick');
   }
 
   /** The text as it may be shown; `otherwise` where it may not. */

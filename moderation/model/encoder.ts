@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startWorker } from '../start-worker.ts';
 import type { EncoderAnswer, EncoderRequest } from './encoder-messages.ts';
 
 /** Numbers in an embedding. */
@@ -37,17 +38,7 @@ interface Waiter {
   reject: (error: Error) => void;
 }
 
-function startWorker(): Worker {
-  const settings = { name: 'encoder' };
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./encoder-worker.js', import.meta.url), settings);
-  }
-  // Run from source (tests, training): a worker of Node 20 does not take over the loader for TypeScript.
-  const entry = new URL('./encoder-worker.ts', import.meta.url).href;
-  const load = `import(${JSON.stringify(entry)})`;
-  const boot = `void import('tsx/esm/api').then(({ register }) => { register(); return ${load}; });`;
-  return new Worker(boot, { ...settings, eval: true, execArgv: [] });
-}
+const startThread = (): Worker => startWorker('encoder', new URL('./encoder-worker', import.meta.url));
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
 
@@ -203,7 +194,7 @@ class WorkerEncoder implements Encoder {
 
 /** Starts the encoder; null when it cannot be, which without the optional packages is the normal case. */
 export async function openEncoder(options: EncoderOptions = {}): Promise<Encoder | null> {
-  const encoder = new WorkerEncoder(options.startThread ?? startWorker);
+  const encoder = new WorkerEncoder(options.startThread ?? startThread);
   const fault = await encoder.opened;
   if (fault === null) return encoder;
   options.onAbsent?.(fault);
