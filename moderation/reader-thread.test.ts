@@ -58,6 +58,7 @@ class FakeWorker extends EventEmitter {
   postMessage(question: { id: number }): void {
     this.asked.push(question);
   }
+  ref(): void {}
   unref(): void {}
   terminate(): Promise<number> {
     this.emit('exit', 1);

@@ -27,6 +27,7 @@ export class ReaderThread {
     const question: ReaderQuestion = { id: this.#lastId, request };
     return new Promise((resolve, reject) => {
       this.#pending.set(question.id, { resolve, reject });
+      this.#worker?.ref();
       this.#worker?.postMessage(question);
     });
   }
@@ -46,11 +47,11 @@ export class ReaderThread {
     worker.on('message', ({ id, reading }: ReaderAnswer) => {
       this.#pending.get(id)?.resolve(reading);
       this.#pending.delete(id);
+      // A program that ends does not wait for a thread with nothing to do.
+      if (this.#pending.size === 0) worker.unref();
     });
     worker.on('error', (error) => die(error.message));
     worker.on('exit', (code) => die(`exit code ${code}`));
-    // A server that ends does not wait for it.
-    worker.unref();
     return worker;
   }
 
