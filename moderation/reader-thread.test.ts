@@ -28,7 +28,14 @@ function requestFor(text: string): ScreenRequest {
   };
 }
 
-const CALM = 'The boats came home before the tide turned, and the keeper counted every one of them twice. ';
+const WORDS = 'boats tide keeper lamp harbour gulls rope morning oar sail island bell'.split(' ');
+const word = (at: number): string => WORDS[at % WORDS.length] ?? '';
+/** About three thousand characters in which no sentence comes twice. */
+const CALM = Array.from(
+  { length: 60 },
+  (_, at) =>
+    `The ${word(at)} lay by the ${word(at * 5 + 1)} until the ${word(at * 7 + 2)} of ${1_600 + at}. `,
+).join('');
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -44,7 +51,7 @@ describe('long texts', () => {
   it('M10: a long text is read in a thread of its own, to its beginning, with the same verdict', async () => {
     const threaded = await open({ timeouts: { encoderMs: 1, judgeMs: 1 } });
     const inPlace = await open({ classifier: await loadClassifier() });
-    const texts = [CALM.repeat(40), `A spider sat there. ${CALM.repeat(40)}`, `${CALM.repeat(40)} A spider.`];
+    const texts = [CALM, `A spider sat there. ${CALM}`, `${CALM} A spider.`];
     for (const text of texts) {
       const [one, other] = [await threaded.screen(requestFor(text)), await inPlace.screen(requestFor(text))];
       expect({ ...one, ms: 0 }).toEqual({ ...other, ms: 0 });

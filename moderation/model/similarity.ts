@@ -9,6 +9,8 @@ const SAME_TOPIC = 0.52;
 const NEAR_TOPIC = 0.45;
 /** Stretches that a text is cut into at most: each costs the encoder tens of milliseconds. */
 const MOST_STRETCHES = 3;
+/** How much of each is read. */
+const STRETCH = 160;
 
 /**
  * Lines and veils by meaning: stretches of the text that are like what the table has written down. Rejects with `embed`.
@@ -23,7 +25,7 @@ export async function tableSimilarity(
   if (topics.length === 0) return findings;
   const stretches = stretchesOf(views.folded);
   const embedded = await Promise.all(
-    stretches.map(({ start, end }) => embed(views.folded.slice(start, end))),
+    stretches.map(({ start, end }) => embed(views.folded.slice(start, Math.min(end, start + STRETCH)))),
   );
   for (const { topic, harm } of topics) {
     const like = await embed(topic);
