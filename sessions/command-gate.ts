@@ -61,7 +61,7 @@ export class CommandGate {
           async (text) =>
             findJudged(judged, text) ?? {
               ...text,
-              verdict: await this.screen.screen({ ...text, author: player.id }),
+              verdict: await this.screen.screen({ author: player.id, ...text }),
             },
         ),
       );
@@ -82,7 +82,7 @@ export class CommandGate {
       (text) =>
         findJudged(judged, text) ?? {
           ...text,
-          verdict: this.screen.screenNow({ ...text, author: player.id }),
+          verdict: this.screen.screenNow({ author: player.id, ...text }),
         },
     );
     return decideJudged(context, command, { judged: now, decide: by });

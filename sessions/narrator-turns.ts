@@ -99,13 +99,18 @@ export class NarratorTurns implements NarratorDesk {
   /** N6: after a restart, turns that wait are queued once more; a turn that was writing ends with what it has. */
   resume(): void {
     for (const turn of this.kernel.state.narratorTurns) {
-      if (this.writtenText(turn) !== '') {
+      if (this.writtenText(turn) !== '' || this.isHidden(turn)) {
         this.finish(turn, { finish: 'broken', model: '' }, []);
         continue;
       }
       const queued = this.requeue(turn);
       if (!queued.ok) this.fail(turn.turnId, queued);
     }
+  }
+
+  /** S1: its passage was put out of sight; nothing more is written into it. */
+  private isHidden({ passageId }: NarratorTurnState): boolean {
+    return passageId !== null && this.kernel.story.passage(passageId)?.state === 'held';
   }
 
   /** N13: once; what keeps the server from staying up is not tried for ever. */
@@ -178,7 +183,9 @@ export class NarratorTurns implements NarratorDesk {
     const turn = this.find(turnId);
     if (turn === null) return;
     const isHeld = this.hold(turn);
-    if (turn.alternativeId !== null) this.endAlternative(turn, { finish: 'broken', model: '' });
+    // What waits has got its place just now.
+    const current = this.find(turnId) ?? turn;
+    if (current.alternativeId !== null) this.endAlternative(current, { finish: 'broken', model: '' });
     this.end(turnId, isHeld ? 'committed' : 'failed', []);
     if (isHeld) return;
     this.notify({ kind: 'narrator-failed', text: refusal.detail ?? refusal.message });

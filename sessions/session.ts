@@ -248,7 +248,9 @@ export class Session {
     const queued = this.enqueueNarrator(decision);
     if (!queued.ok) return { answer: queued };
     if (command.name === 'narrator:stop') this.parts.narrator.stop(command.payload.turnId);
-    if (command.name === 'turn:submit' && refusal === null) void this.resolveIfComplete(player.id);
+    const isResumed = command.name === 'safety:signal' && command.payload.signal === 'resume';
+    if ((command.name === 'turn:submit' || isResumed) && refusal === null)
+      void this.resolveIfComplete(player.id);
     const value = refusal ?? { ok: true as const, value: decision.value };
     const answer = new Promise<CommandAnswer>((resolve) => {
       this.kernel.journal.whenDurable(() => resolve(value), resolve);
@@ -278,14 +280,17 @@ export class Session {
     const { state } = this.kernel;
     if (state.turn.mode !== 'round' || roundStatus(state, this.isHere).waitingFor.length > 0) return;
     const { round } = state.turn;
+    // S2: in a paused game it waits until a game master goes on.
     const isWanted = () => {
-      const { turn } = this.kernel.state;
-      return turn.round === round && turn.mode === 'round';
+      const { turn, safety } = this.kernel.state;
+      return turn.round === round && turn.mode === 'round' && !safety.isPaused;
     };
+    if (!isWanted()) return;
     const command = { name: 'turn:resolve', payload: {} } as const;
     // Not the last writer's command but the table's: their role does not matter.
     if (!(await this.carryOutAlone(playerId, command, { isWanted, decide: resolveRound }))) return;
-    this.notify({ kind: 'round-resolved', text: 'Everybody has submitted: the round is in the story.' });
+    if (this.kernel.state.turn.round !== round)
+      this.notify({ kind: 'round-resolved', text: 'Everybody has submitted: the round is in the story.' });
   }
 
   /** W6: a live draft has rested long enough to go into the story by itself. */

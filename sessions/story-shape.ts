@@ -118,3 +118,12 @@ export function readStory(story: Y.Doc): Passage[] {
       return map === undefined ? [] : [readPassage(id, map)];
     });
 }
+
+/** The texts of all alternatives with their authors: the one that is part of the story first. */
+export function alternativeTexts({
+  alternatives,
+  chosen,
+}: Passage): { alternativeId: string; spans: Span[] }[] {
+  const texts = alternatives.map(({ id, spans }) => ({ alternativeId: id, spans }));
+  return [...texts.slice(chosen, chosen + 1), ...texts.filter((_, index) => index !== chosen)];
+}

@@ -6,7 +6,7 @@ import { refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
 import { LIMITS } from './limits.ts';
 import type { Channel, Mask, Verdict } from './moderator.ts';
-import type { Command } from './protocol.ts';
+import { COMMANDS, type Command } from './protocol.ts';
 import { isWaiting } from './safety-events.ts';
 import type { Hold, Why } from './safety-state.ts';
 import { standingOf, withText } from './standing.ts';
@@ -23,6 +23,8 @@ export interface GatedText {
   key: string;
   channel: Channel;
   text: string;
+  /** Whose it is, where that is not who gives the command. */
+  author?: string;
 }
 
 /** A text with what was found about it. */
@@ -34,7 +36,7 @@ function draftTexts(context: DecideContext, drafts: readonly (Draft | undefined)
   return drafts.flatMap((draft) => {
     if (draft === undefined) return [];
     const text = spansText(storySpans(context.draftSpans(draft.id)));
-    return [{ key: draft.id, channel: 'story' as const, text }];
+    return [{ key: draft.id, channel: 'story' as const, text, author: draft.openedBy }];
   });
 }
 
@@ -94,6 +96,46 @@ export function maskedSpans(spans: readonly Span[], masks: readonly Mask[]): Spa
   return [...out, ...cutSpans(spans, at, Infinity)];
 }
 
+/** H9: what is written instead of personal data in a text that waits: as shown, or dots of the same length. */
+function personalMasks(verdict: Verdict): Mask[] {
+  const found = verdict.spans.filter(({ source }) => source === 'pii');
+  const shown = verdict.masks.filter((mask) => found.some((span) => touches(mask, span)));
+  let end = 0;
+  const others = [...found]
+    .sort((a, b) => a.start - b.start)
+    .flatMap((span) => {
+      const start = Math.max(end, span.start);
+      end = Math.max(end, span.end);
+      const isCovered = start >= span.end || shown.some((mask) => touches(mask, span));
+      return isCovered ? [] : [{ start, end: span.end, text: '•'.repeat(span.end - start) }];
+    });
+  return [...shown, ...others].sort((a, b) => a.start - b.start);
+}
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+function touches(one: Range, other: Range): boolean {
+  return one.start < other.end && other.start < one.end;
+}
+
+/** Where the parts of a text are once it is masked; what lies within a mask has no place any more. */
+function movedSpans<S extends Range>(spans: readonly S[], masks: readonly Mask[]): S[] {
+  const kept = spans.filter((span) => !masks.some((mask) => touches(mask, span)));
+  return kept.map((span) => {
+    const before = masks.filter(({ end }) => end <= span.start);
+    const by = before.reduce((sum, { start, end, text }) => sum + text.length - (end - start), 0);
+    return { ...span, start: span.start + by, end: span.end + by };
+  });
+}
+
+/** A verdict as it is kept with a text in which `masks` were put. */
+function whyOfMasked(verdict: Verdict, masks: readonly Mask[]): Why {
+  return whyOf(masks.length === 0 ? verdict : { ...verdict, spans: movedSpans(verdict.spans, masks) });
+}
+
 /** A verdict as it is kept. */
 export function whyOf(verdict: Verdict): Why {
   const severities = Object.entries(verdict.severities).filter(([, severity]) => severity > 0);
@@ -138,34 +180,54 @@ function keptTexts(verdict: Verdict, texts: Hold['texts']): Hold['texts'] {
 /** H2: a text that is not taken: the author has it still, and is told why; the place it was going to stays empty. */
 function refused(context: DecideContext, judged: JudgedText, of: Partial<Hold>): Gated {
   const { verdict, channel, text } = judged;
-  const { player } = context;
+  const by = of.by ?? context.player.id;
   const refusal = refuse('TEXT_REFUSED', verdict.reason);
+  const masks = personalMasks(verdict);
+  const given = of.texts ?? [{ alternativeId: 'only', spans: [{ author: by, text }] }];
+  const texts = given.map((one, at) => (at === 0 ? { ...one, spans: maskedSpans(one.spans, masks) } : one));
+  const kept = spansText(texts[0]?.spans ?? []);
   const isSame = (hold: Hold) =>
-    hold.state === 'refused' && hold.by === player.id && spansText(hold.texts[0]?.spans ?? []) === text;
+    hold.state === 'refused' && hold.by === by && spansText(hold.texts[0]?.spans ?? []) === kept;
   // The same words once more are no second strike.
   if (of.state === undefined && context.state.safety.holds.some(isSame))
     return { decision: accept({}), refusal };
   const hold = newHold({
     id: context.newId(),
     kind: channel === 'talk' ? 'talk' : channel === 'story' && of.draftId != null ? 'passage' : 'note',
-    by: player.id,
+    by,
     at: context.now,
     channel,
     state: 'refused',
-    texts: keptTexts(verdict, [{ alternativeId: 'only', spans: [{ author: player.id, text }] }]),
-    why: whyOf(verdict),
+    why: whyOfMasked(verdict, masks),
     needsHelp: verdict.needsHelp,
     ...of,
+    texts,
   });
   const events: SessionEvent[] = [{ type: 'text-held', hold }];
-  if (verdict.isStrike) events.push(standingEvent(context, player.id, true));
+  if (verdict.isStrike) events.push(standingEvent(context, by, true));
   return { decision: accept({ events }), refusal };
+}
+
+/** What is kept of a draft that is refused: where its text would have gone, and whose it is. */
+function ofDraft(context: DecideContext, draftId: string): Partial<Hold> {
+  const draft = context.state.drafts[draftId];
+  if (draft === undefined) return { draftId };
+  const { openedBy: by, turnId, replaces } = draft;
+  const passage = replaces === null ? null : context.passage(replaces);
+  const chosen = passage?.alternatives[passage.chosen];
+  const alternativeId = chosen?.id ?? 'only';
+  const isReplacement = passage !== null && passage.state !== 'held';
+  const held = { alternativeId, spans: storySpans(context.draftSpans(draftId)) };
+  const texts = isReplacement ? [held, { alternativeId, spans: chosen?.spans ?? [] }] : [held];
+  return { draftId, by, turnId, passageId: passage?.id ?? null, isReplacement, texts };
 }
 
 function talkGate(context: DecideContext, command: Command, judged: JudgedText, decide: Decide): Gated {
   const { verdict, text } = judged;
   if (verdict.action === 'block') return refused(context, judged, {});
-  const decision = decide(context, withFields(command, [judged]));
+  const masked = withFields(command, [judged]);
+  if (masked !== command && !isWithinLimits(masked)) return refused(context, judged, {});
+  const decision = decide(context, masked);
   if (!decision.ok) return { decision, refusal: null };
   if (verdict.action === 'hold') {
     if (isFull(context)) return { decision: refuse('HOLDS_FULL'), refusal: null };
@@ -184,7 +246,7 @@ function talkGate(context: DecideContext, command: Command, judged: JudgedText, 
 /** The private note about masked words; the original waits with it for an appeal. */
 function maskNote(context: DecideContext, judged: JudgedText, of: Partial<Hold>): SessionEvent[] {
   const { verdict, channel } = judged;
-  if (verdict.action !== 'redact') return [];
+  if (isStopped(judged) || verdict.masks.length === 0) return [];
   const hold = newHold({
     id: context.newId(),
     kind: 'passage',
@@ -202,10 +264,15 @@ function maskNote(context: DecideContext, judged: JudgedText, of: Partial<Hold>)
 
 /** The command with masked texts in place of those that were given. */
 function withFields(command: Command, judged: readonly JudgedText[]): Command {
-  const masked = judged.filter(({ verdict }) => verdict.action === 'redact');
+  const masked = judged.filter((one) => !isStopped(one) && one.verdict.text !== one.text);
   if (masked.length === 0) return command;
   const texts = Object.fromEntries(masked.map(({ key, verdict }) => [key, verdict.text]));
   return { ...command, payload: { ...command.payload, ...texts } } as Command;
+}
+
+/** A typed placeholder may be longer than what it stands for. */
+function isWithinLimits({ name, payload }: Command): boolean {
+  return COMMANDS[name].safeParse(payload).success;
 }
 
 /** Decides a command without regard to what its texts say. */
@@ -234,7 +301,8 @@ function commitGate(context: DecideContext, change: CommitChange, judged: Judged
       events: [...note, standingEvent(context, author, verdict.isStrike)],
     };
   }
-  const isReplacement = change.op === 'replace' && passage?.state === 'shown';
+  const isReplacement = change.op === 'replace' && passage?.state !== 'held';
+  const masks = personalMasks(verdict);
   const base = passage?.alternatives[passage.chosen]?.spans ?? [];
   const hold = newHold({
     id: context.newId(),
@@ -246,10 +314,10 @@ function commitGate(context: DecideContext, change: CommitChange, judged: Judged
     isReplacement,
     turnId: draft?.turnId ?? null,
     texts: [
-      { alternativeId, spans: change.spans },
+      { alternativeId, spans: maskedSpans(change.spans, masks) },
       ...(isReplacement ? [{ alternativeId, spans: base }] : []),
     ],
-    why: isStopped(judged) ? whyOf(verdict) : null,
+    why: isStopped(judged) ? whyOfMasked(verdict, masks) : null,
     needsHelp: verdict.needsHelp,
   });
   const changes: StoryChange[] = change.op === 'add' ? [{ ...change, spans: [], state: 'held' }] : [];
@@ -293,11 +361,35 @@ function gateCommits(context: DecideContext, decision: Accepted, judged: readonl
 function draftGate(context: DecideContext, command: Command, judged: JudgedText[], decide: Decide): Gated {
   const decision = decide(context, command);
   if (!decision.ok) return { decision, refusal: null };
-  const blocked = judged.find(({ verdict }) => verdict.action === 'block');
-  if (blocked !== undefined && command.name !== 'turn:resolve')
-    return refused(context, blocked, { draftId: blocked.key });
+  const blocked = judged.filter(({ verdict }) => verdict.action === 'block');
+  const [first] = blocked;
+  if (first !== undefined && command.name !== 'turn:resolve')
+    return refused(context, first, ofDraft(context, first.key));
+  if (first !== undefined) return resolveWithout(context, command, { judged, blocked, decide });
   if (judged.some(isStopped) && isFull(context)) return { decision: refuse('HOLDS_FULL'), refusal: null };
   return { decision: gateCommits(context, decision, judged), refusal: null };
+}
+
+/** H2: what is blocked when a round ends goes back to its author, and the others go on without it. */
+function resolveWithout(
+  context: DecideContext,
+  command: Command,
+  of: { judged: JudgedText[]; blocked: JudgedText[]; decide: Decide },
+): Gated {
+  const { judged, blocked, decide } = of;
+  const drafts = { ...context.state.drafts };
+  const events = blocked.flatMap((one): SessionEvent[] => {
+    const draft = drafts[one.key];
+    if (draft !== undefined) drafts[one.key] = { ...draft, submittedAt: null };
+    const { decision } = refused(context, one, ofDraft(context, one.key));
+    return [{ type: 'draft-withdrawn', draftId: one.key }, ...(decision.ok ? decision.events : [])];
+  });
+  const others = judged.filter((one) => !blocked.includes(one));
+  const without = { ...context, state: { ...context.state, drafts } };
+  const { decision } = draftGate(without, command, others, decide);
+  if (!decision.ok && decision.code !== 'NOTHING_TO_RESOLVE') return { decision, refusal: null };
+  const rest = decision.ok ? decision : accept({});
+  return { decision: { ...rest, events: [...events, ...rest.events] }, refusal: null };
 }
 
 /**
@@ -319,7 +411,9 @@ export function decideJudged(
   const isReview = command.name === 'hold:decide';
   const bad = judged.find((one) => (isReview ? one.verdict.outcome === 'block_escalate' : isStopped(one)));
   if (bad === undefined) {
-    return { decision: decide(context, isReview ? command : withFields(command, judged)), refusal: null };
+    const masked = isReview ? command : withFields(command, judged);
+    if (masked !== command && !isWithinLimits(masked)) return refused(context, first, {});
+    return { decision: decide(context, masked), refusal: null };
   }
   const decision = decide(context, command);
   return decision.ok ? refused(context, bad, {}) : { decision, refusal: null };

@@ -4,6 +4,7 @@ import { LIMITS } from '../limits.ts';
 import { isMaster } from '../roles.ts';
 import type { Draft } from '../state.ts';
 import type { Span } from '../story-shape.ts';
+import { isWaiting } from '../safety-events.ts';
 import { cleanText } from '../text.ts';
 import { spansText } from '../story-shape.ts';
 import type { StoryChange } from '../story.ts';
@@ -97,13 +98,24 @@ export function commitOf(
   return { ok: true, passageId, events, changes };
 }
 
+/** S12: a game master has yet to decide about the text of a passage that is out of sight; not what this draft held. */
+function isUndecided({ state, passage }: DecideContext, passageId: string, draftId?: string): boolean {
+  if (passage(passageId)?.state !== 'held') return false;
+  return state.safety.holds.some(
+    (hold) => hold.passageId === passageId && isWaiting(hold) && (hold.draftId ?? '') !== draftId,
+  );
+}
+
 function mayCommit(context: DecideContext, draft: Draft): ReturnType<typeof refuse> | null {
   const { state, player } = context;
   const wroteInIt = Object.values(draft.clients).includes(player.id);
   if (draft.openedBy !== player.id && !isMaster(player.role) && !(state.turn.mode === 'free' && wroteInIt)) {
     return refuse('DRAFT_FORBIDDEN');
   }
-  if (draft.replaces !== null) return null;
+  if (draft.replaces !== null)
+    return isUndecided(context, draft.replaces, draft.id)
+      ? refuse('PASSAGE_BUSY', 'It waits for a game master.')
+      : null;
   if (state.turn.mode === 'round' && !draft.asNarrator)
     return refuse('TURN_MODE_FORBIDS', 'In a round, submit your passage instead.');
   const opener = state.players[draft.openedBy];
@@ -135,11 +147,19 @@ export const commitDraft: Handler<'draft:commit'> = (context, { draftId }) => {
 };
 
 /** Throws a draft away: its opener, or a game master. */
-export const discardDraft: Handler<'draft:discard'> = ({ state, player }, { draftId }) => {
+export const discardDraft: Handler<'draft:discard'> = (context, { draftId }) => {
+  const { state, player } = context;
   const draft = findDraft(state, draftId);
   if (draft === null) return refuse('DRAFT_UNKNOWN');
   if (draft.openedBy !== player.id && !isMaster(player.role)) return refuse('DRAFT_FORBIDDEN');
-  return accept({ events: [{ type: 'draft-discarded', draftId }] });
+  const { replaces: passageId } = draft;
+  // The place that was kept for it while it was being revised waits for nothing any more.
+  const isPlace = passageId !== null && context.passage(passageId)?.state === 'held';
+  const isEmpty = isPlace && !isUndecided(context, passageId);
+  return accept({
+    events: [{ type: 'draft-discarded', draftId }],
+    changes: isEmpty ? [{ op: 'mark', passageId, state: 'struck' }] : [],
+  });
 };
 
 /** Freezes a draft as its author's part of the round; the last one of those present resolves it (T4). */

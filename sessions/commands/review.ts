@@ -4,13 +4,22 @@ import { LIMITS } from '../limits.ts';
 import type { CommandPayload } from '../protocol.ts';
 import { isWaiting } from '../safety-events.ts';
 import type { Hold } from '../safety-state.ts';
-import { activePlayer, entryOf } from '../state.ts';
+import { activePlayer, entryOf, isWriterRole } from '../state.ts';
 import { standingOf, withoutStrike } from '../standing.ts';
-import { NARRATOR, spansText, type Passage, type PassageMeta, type Span } from '../story-shape.ts';
+import {
+  alternativeTexts,
+  NARRATOR,
+  spansText,
+  type Passage,
+  type PassageMeta,
+  type Span,
+} from '../story-shape.ts';
 import type { StoryChange } from '../story.ts';
+import { cleanLine } from '../text.ts';
 import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
 import { newDraft, storySpans } from './drafts.ts';
 import { askAgain } from './narrator-commands.ts';
+import { restraintOn } from './restraints.ts';
 
 type Decided = CommandPayload<'hold:decide'>;
 const STATE_AFTER = { approve: 'approved', reject: 'rejected', revise: 'revision' } as const;
@@ -50,7 +59,8 @@ export function cutSpans(spans: readonly Span[], from: number, to: number): Span
 function textsOf(hold: Hold, decided: Decided, editor: string): Hold['texts'] {
   const { text } = decided;
   const [first, ...rest] = hold.texts;
-  if (text == null || text === '' || first === undefined) return hold.texts;
+  if (text == null || text === '') return hold.texts;
+  if (first === undefined) return [{ alternativeId: 'only', spans: [{ author: editor, text }] }];
   return [{ ...first, spans: editedSpans(first.spans, text, editor) }, ...rest];
 }
 
@@ -69,6 +79,7 @@ function intoPassage(
   const { id: passageId } = passage;
   const [held, base] = texts;
   if (hold.kind === 'narrator' && hold.isReplacement) {
+    if (passage.state === 'held') return refuse('PASSAGE_BUSY', 'The passage is out of sight.');
     // The end of a passage whose beginning is shown.
     const { alternativeId = '', spans = [] } = held ?? {};
     if (!passage.alternatives.some(({ id }) => id === alternativeId)) {
@@ -84,9 +95,12 @@ function intoPassage(
   const now = spansText(passage.alternatives[passage.chosen]?.spans ?? []);
   if (hold.kind === 'passage' && hold.isReplacement && now !== spansText(base?.spans ?? []))
     return refuse('PASSAGE_BUSY', 'The passage has been changed since. Ask its author to revise it.');
-  const filled = hold.kind === 'hidden' ? texts : texts.slice(0, 1);
+  // What stands behind an edit is what it replaces, else it is another alternative.
+  const filled = hold.kind === 'passage' && hold.isReplacement ? texts.slice(0, 1) : texts;
   const changes: StoryChange[] = filled.map((one) => ({ op: 'fill', passageId, ...one }));
-  return { passageId, changes: [...changes, { op: 'mark', passageId, state: 'shown' }] };
+  // What its author has struck meanwhile stays struck.
+  if (passage.state === 'held') changes.push({ op: 'mark', passageId, state: 'shown' });
+  return { passageId, changes };
 }
 
 /** Fills the place of a held passage; one that has none gets it at the end of the story. */
@@ -95,7 +109,8 @@ function intoStory(context: DecideContext, hold: Hold, texts: Hold['texts']): Pu
   if (passage !== null) return intoPassage(context, passage, { hold, texts });
   if (context.passageCount >= LIMITS.passages) return refuse('STORY_FULL');
   const id = context.newId();
-  const isNarrator = hold.by === NARRATOR;
+  const draft = entryOf(context.state.drafts, hold.draftId ?? '');
+  const isNarrator = hold.by === NARRATOR || draft?.asNarrator === true;
   const meta: PassageMeta = {
     kind: isNarrator ? 'narrator' : 'player',
     by: hold.by,
@@ -159,8 +174,12 @@ function cleared(context: DecideContext, hold: Hold): SessionEvent[] {
 
 function approve(context: DecideContext, hold: Hold, decided: Decided): Decision {
   const texts = textsOf(hold, decided, context.player.id);
+  if (spansText(texts[0]?.spans ?? []) === '' && hold.kind !== 'hidden')
+    return refuse('HOLD_UNKNOWN', 'Its original words were not kept.');
   if (hold.kind === 'talk') {
-    const text = spansText(texts[0]?.spans ?? []);
+    const text = cleanLine(spansText(texts[0]?.spans ?? []));
+    if (text === '' || text.length > LIMITS.talkLength)
+      return refuse('BAD_INPUT', `A line of talk has ${LIMITS.talkLength} characters at most.`);
     const line = { id: context.newId(), by: hold.by, at: context.now, text };
     const event = decidedEvent(context, hold, { decided, passageId: null });
     return accept({ events: [event, ...cleared(context, hold), { type: 'talk-said', line }] });
@@ -189,12 +208,13 @@ function reject(context: DecideContext, hold: Hold, decided: Decided): Decision 
   const { passageId } = hold;
   const decision = accept({ events: [decidedEvent(context, hold, { decided, passageId })] });
   const isPlaceholder = passageId !== null && (hold.kind === 'hidden' || !hold.isReplacement);
-  if (isPlaceholder && hold.state === 'open') {
+  // A place whose text its author has in a draft still waits for that.
+  if (isPlaceholder && context.passage(passageId)?.state === 'held' && !isReopened(context, passageId)) {
     decision.changes.push({ op: 'mark', passageId, state: 'struck' });
   }
   // S8: in Assist a note makes a better try.
   const isOurs = hold.kind === 'narrator' || hold.kind === 'whisper';
-  if (!isOurs || decided.note === '') return decision;
+  if (!isOurs || decided.note === '' || restraintOn(context, 'narrator:ask') !== null) return decision;
   const again = askAgain(context, { direction: hold.direction, castId: hold.castId });
   if (!again.ok) return decision;
   const guidance = `The game master did not take your last passage: ${decided.note}`;
@@ -202,14 +222,24 @@ function reject(context: DecideContext, hold: Hold, decided: Decided): Decision 
   return decision;
 }
 
+function isReopened({ state }: DecideContext, passageId: string): boolean {
+  return Object.values(state.drafts).some(({ replaces }) => replaces === passageId);
+}
+
 /** Gives a held passage back to its author as a draft that nobody else reads. */
 function revise(context: DecideContext, hold: Hold, decided: Decided): Decision {
   const author = activePlayer(context.state, hold.by);
   const event = decidedEvent(context, hold, { decided, passageId: hold.passageId });
-  const isDraft = hold.kind === 'passage' && hold.state === 'open' && hold.passageId !== null;
-  if (author === null || !isDraft) return reject(context, hold, { ...decided, decision: 'revise' });
-  if (Object.values(context.state.drafts).some((draft) => draft.replaces === hold.passageId))
-    return refuse('PASSAGE_BUSY', 'Somebody is editing it.');
+  const { passageId } = hold;
+  const isOpen = passageId !== null && isReopened(context, passageId);
+  // What was refused lies in its author's draft, but for what was let through and taken back.
+  const isGiven = hold.state === 'open' || (!isOpen && context.passage(passageId ?? '')?.state === 'held');
+  const isDraft = hold.kind === 'passage' && isGiven && passageId !== null;
+  if (!isDraft) return reject(context, hold, { ...decided, decision: 'revise' });
+  // Nobody is there to revise it: that can be taken back, unlike a draft that is out.
+  if (author === null || !isWriterRole(author.role))
+    return reject(context, hold, { ...decided, decision: 'reject' });
+  if (isOpen) return refuse('PASSAGE_BUSY', 'Somebody is editing it.');
   const draft = {
     ...newDraft({ ...context, player: author }, { replaces: hold.passageId, openedAt: context.now }),
     visibility: 'private' as const,
@@ -243,38 +273,46 @@ export const undoHold: Handler<'hold:undo'> = (context, { holdId }) => {
   const event = { type: 'hold-undone' as const, holdId, by: context.player.id, at: context.now };
   const passage = hold.passageId === null ? null : context.passage(hold.passageId);
   if (passage === null || hold.kind === 'talk') return accept({ events: [{ ...event, texts: hold.texts }] });
-  if (hold.before === 'masked')
-    return undoUnmask(hold, passage.alternatives[passage.chosen]?.id ?? null, event);
   const { id: passageId } = passage;
+  const isPlace = hold.kind === 'hidden' || !hold.isReplacement;
+  if (hold.state === 'rejected' && !isPlace) return accept({ events: [{ ...event, texts: hold.texts }] });
+  const busy = inTheWay(context, passage, isPlace);
+  if (busy !== null) return busy;
   if (hold.state === 'rejected') {
-    const isPlaceholder = hold.kind === 'hidden' || !hold.isReplacement;
-    const changes: StoryChange[] = isPlaceholder ? [{ op: 'mark', passageId, state: 'held' }] : [];
+    if (passage.alternatives.some(({ spans }) => spans.length > 0))
+      return refuse('PASSAGE_BUSY', 'It has been written anew since.');
+    const changes: StoryChange[] = [{ op: 'mark', passageId, state: 'held' }];
     return accept({ events: [{ ...event, texts: hold.texts }], changes });
   }
-  // An edit that was let through gives way to what stood there before it.
-  const [held, base] = hold.texts;
-  if (hold.kind === 'passage' && hold.isReplacement && held !== undefined && base !== undefined) {
-    const now = passage.alternatives[passage.chosen]?.spans ?? [];
-    const texts = [{ ...held, spans: now }, base];
-    return accept({ events: [{ ...event, texts }], changes: [{ op: 'fill', passageId, ...base }] });
-  }
-  const texts = passage.alternatives.map(({ id, spans }) => ({ alternativeId: id, spans }));
+  if (!isPlace) return undoEdit(passage, hold, event);
+  const texts = alternativeTexts(passage);
   return accept({ events: [{ ...event, texts }], changes: [{ op: 'withhold', passageId }] });
 };
 
-function undoUnmask(
+/** Why what stands in a passage cannot be changed now; `isTakenOut`: its place is to be empty. */
+function inTheWay(context: DecideContext, passage: Passage, isTakenOut: boolean): Refusal | null {
+  if (passage.state === 'held') return refuse('PASSAGE_BUSY', 'The passage is out of sight.');
+  const isAsked = context.state.narratorTurns.some(({ passageId }) => passageId === passage.id);
+  if (isAsked) return refuse('PASSAGE_BUSY', 'The narrator is asked to write it anew.');
+  return isTakenOut && isReopened(context, passage.id)
+    ? refuse('PASSAGE_BUSY', 'Somebody is editing it.')
+    : null;
+}
+
+/** An edit, or an original, that was let through gives way to what stood there before it. */
+function undoEdit(
+  passage: Passage,
   hold: Hold,
-  alternativeId: string | null,
   event: { type: 'hold-undone'; holdId: string; by: string; at: number },
 ): Decision {
-  const masked = hold.texts[1];
-  if (hold.passageId === null || alternativeId === null || masked === undefined)
-    return refuse('HOLD_UNKNOWN');
-  const changes: StoryChange[] =
-    hold.state === 'approved'
-      ? [{ op: 'fill', passageId: hold.passageId, alternativeId, spans: masked.spans }]
-      : [];
-  return accept({ events: [{ ...event, texts: hold.texts }], changes });
+  const [held, base] = hold.texts;
+  if (held === undefined || base === undefined) return refuse('HOLD_UNKNOWN');
+  const now = passage.alternatives.find(({ id }) => id === base.alternativeId)?.spans ?? [];
+  const texts = [{ ...held, spans: now }, base];
+  return accept({
+    events: [{ ...event, texts }],
+    changes: [{ op: 'fill', passageId: passage.id, ...base }],
+  });
 }
 
 /** H3: the author says something against what the screen decided. Once; not where no table could allow it. */

@@ -6,7 +6,7 @@ import { isMaster } from '../roles.ts';
 import type { Hold, TableRequest } from '../safety-state.ts';
 import { standingOf } from '../standing.ts';
 import { entryOf, type SessionState } from '../state.ts';
-import type { Passage } from '../story-shape.ts';
+import { alternativeTexts, type Passage } from '../story-shape.ts';
 import type { StoryChange } from '../story.ts';
 import { advance } from '../turns.ts';
 import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
@@ -49,10 +49,13 @@ function hiding(
     channel: passage.kind === 'narrator' ? 'narrator' : 'story',
     passageId: passage.id,
     isReplacement: true,
-    texts: passage.alternatives.map(({ id, spans }) => ({ alternativeId: id, spans })),
+    texts: alternativeTexts(passage),
   });
+  // A draft that was opened to edit it holds the same text.
+  const copies = Object.values(context.state.drafts).filter(({ replaces }) => replaces === passage.id);
+  const carded = copies.map(({ id }) => ({ type: 'draft-carded' as const, draftId: id }));
   return {
-    events: [{ type: 'text-held', hold }],
+    events: [{ type: 'text-held', hold }, ...carded],
     changes: [{ op: 'withhold', passageId: passage.id }],
   };
 }

@@ -1,0 +1,361 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deskOf, storyTexts, threeAtTheTable, toldTo } from '../test/support/three-at-the-table.ts';
+import type { SessionsFixture } from '../test/support/sessions-fixture.ts';
+import type { TestControl } from '../test/support/test-control.ts';
+import type { CommandInput } from './protocol.ts';
+import type { HoldView } from './safety-view.ts';
+import type { Session } from './session.ts';
+
+let table: SessionsFixture;
+let session: Session;
+let owner: string;
+let ann: string;
+let ben: string;
+let gm: TestControl;
+let benControl: TestControl;
+
+beforeEach(async () => {
+  ({ table, session, owner, ann, ben, gm, benControl } = await threeAtTheTable({}));
+});
+afterEach(() => table.close());
+
+const state = () => session.kernel.state;
+const holds = (): HoldView[] => deskOf(gm).review!.holds;
+const texts = () => storyTexts(session);
+const decide = (of: Partial<CommandInput<'hold:decide'>>) =>
+  table.run(session, owner, 'hold:decide', { holdId: holds()[0]!.id, decision: 'approve', ...of });
+
+/** Opens a passage again and types in front of its text. */
+async function reopened(playerId: string, passageId: string, text: string): Promise<string> {
+  const { draftId } = await table.must(session, playerId, 'passage:reopen', { passageId });
+  await typed(playerId, draftId!, text);
+  return draftId!;
+}
+
+async function typed(playerId: string, draftId: string, text: string): Promise<void> {
+  const writer = table.writer(session, playerId, `draft-${draftId}`);
+  await table.exchange(writer);
+  writer.type(0, text);
+  await table.exchange(writer);
+  writer.disconnect();
+}
+
+async function asked(): Promise<string> {
+  const { turnId } = await table.must(session, owner, 'narrator:ask', {});
+  table.narrator.begin(turnId!);
+  return turnId!;
+}
+
+describe('X-card', () => {
+  it('S1: a passage that is being edited goes out of sight with its draft', async () => {
+    const passageId = await table.passageOf(session, ann, 'A spider.');
+    const draftId = await reopened(ann, passageId, 'Look: ');
+    const reader = table.writer(session, ben, `draft-${draftId}`);
+    await table.exchange(reader);
+    await table.must(session, ben, 'safety:x-card', { passageId });
+    expect(session.documents.join(`draft-${draftId}`, { playerId: ben, id: 'x' } as never)).toMatchObject({
+      code: 'DRAFT_FORBIDDEN',
+    });
+  });
+
+  it('S12: the commit of an edit that was open does not bring the passage back', async () => {
+    const passageId = await table.passageOf(session, ann, 'A spider.');
+    const draftId = await reopened(ann, passageId, 'Look: ');
+    await table.must(session, ben, 'safety:x-card', { passageId });
+    expect(await table.run(session, ann, 'draft:commit', { draftId })).toMatchObject({
+      code: 'PASSAGE_BUSY',
+    });
+    expect(texts()).toEqual([['held', '']]);
+    await decide({});
+    expect(texts()).toEqual([['shown', 'A spider.']]);
+    expect(await table.must(session, ann, 'draft:commit', { draftId })).toMatchObject({ isHeld: true });
+    expect(texts()).toEqual([['shown', 'A spider.']]);
+    await decide({});
+    expect(texts()).toEqual([['shown', 'Look: A spider.']]);
+  });
+
+  it('H4: game masters see, and edit, the alternative that was shown', async () => {
+    const passageId = await table.narratorPassage(session, owner, 'A mouse.');
+    const { turnId } = await table.must(session, owner, 'narrator:retry', { passageId });
+    table.narrator.begin(turnId!);
+    await table.durable(table.narrator.say(turnId!, 'A spider.'));
+    table.narrator.finish(turnId!);
+    await table.tick();
+    await table.must(session, ben, 'safety:x-card', {});
+    expect(holds()[0]).toMatchObject({ text: 'A spider.' });
+    await decide({ text: 'A kitten.' });
+    const [passage] = session.kernel.story.passages();
+    expect(passage!.alternatives.map(({ spans }) => spans.map(({ text }) => text).join(''))).toEqual([
+      'A mouse.',
+      'A kitten.',
+    ]);
+    expect(texts()).toEqual([['shown', 'A kitten.']]);
+  });
+
+  it('S12: an earlier decision is not undone while the passage is hidden', async () => {
+    const passageId = await table.passageOf(session, ann, 'A spider.');
+    const draftId = await reopened(ann, passageId, 'HELD ');
+    await table.must(session, ann, 'draft:commit', { draftId });
+    const first = holds()[0]!.id;
+    await decide({});
+    await table.must(session, ben, 'safety:x-card', { passageId });
+    expect(await table.run(session, owner, 'hold:undo', { holdId: first })).toMatchObject({
+      code: 'PASSAGE_BUSY',
+    });
+    expect(texts()).toEqual([['held', '']]);
+  });
+
+  it('S12: an ending or alternative that waited does not go into a hidden passage', async () => {
+    const passageId = await table.narratorPassage(session, owner, 'A mouse.');
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    const { turnId } = await table.must(session, owner, 'narrator:retry', { passageId });
+    table.narrator.begin(turnId!);
+    await table.durable(table.narrator.say(turnId!, 'A rat.'));
+    table.narrator.finish(turnId!);
+    await table.tick();
+    await table.must(session, ben, 'safety:x-card', { passageId });
+    const waiting = holds().find(({ kind }) => kind === 'narrator')!.id;
+    expect(await decide({ holdId: waiting })).toMatchObject({ code: 'PASSAGE_BUSY' });
+    expect(texts()).toEqual([['held', '']]);
+  });
+
+  it('S1, N6: a turn whose passage was hidden just before a crash writes no more', async () => {
+    const turnId = await asked();
+    await table.durable(table.narrator.say(turnId, 'A clown.'));
+    table.narrator.stop = () => undefined;
+    await table.must(session, ben, 'safety:x-card', {});
+    await table.crash();
+    session = await table.sessions.open(session.id);
+    expect(session.kernel.state.narratorTurns).toEqual([]);
+  });
+});
+
+describe('decisions', () => {
+  it('H4: an edit that was refused and is let through on appeal goes into its passage, with its authors', async () => {
+    const passageId = await table.passageOf(session, ann, 'One.');
+    const { draftId = '' } = await table.must(session, ann, 'passage:reopen', { passageId });
+    await typed(ben, draftId, 'Ben: ');
+    await typed(ann, draftId, 'BLOCKED ');
+    expect(await table.run(session, ann, 'draft:commit', { draftId })).toMatchObject({
+      code: 'TEXT_REFUSED',
+    });
+    const [note] = state().safety.holds;
+    await table.must(session, ann, 'hold:appeal', { holdId: note!.id, text: 'Please.' });
+    await decide({});
+    expect(texts()).toEqual([['shown', 'BLOCKED Ben: One.']]);
+    expect(session.kernel.story.passages()[0]!.alternatives[0]!.spans).toEqual([
+      { author: ann, text: 'BLOCKED ' },
+      { author: ben, text: 'Ben: ' },
+      { author: ann, text: 'One.' },
+    ]);
+    expect(state().drafts).toEqual({});
+  });
+
+  it('H2, H3: who commits a draft of somebody else is not struck for its words', async () => {
+    const draftId = await table.draftWith(session, ann, 'A BLOCKED passage.');
+    expect(await table.run(session, owner, 'draft:commit', { draftId })).toMatchObject({
+      code: 'TEXT_REFUSED',
+    });
+    expect(state().safety.standings[owner]?.violations ?? 0).toBe(0);
+    expect(state().safety.standings[ann]).toMatchObject({ violations: 1 });
+    expect(state().safety.holds).toMatchObject([{ by: ann }]);
+  });
+
+  it('H5: after an undo of a refusal that was let through, a rejection leaves no place waiting', async () => {
+    const draftId = await table.draftWith(session, ann, 'A BLOCKED passage.');
+    await table.run(session, ann, 'draft:commit', { draftId });
+    const { id: holdId } = state().safety.holds[0]!;
+    await table.must(session, ann, 'hold:appeal', { holdId, text: 'Please.' });
+    await decide({});
+    await table.must(session, owner, 'hold:undo', { holdId });
+    expect(texts()).toEqual([['held', '']]);
+    await decide({ decision: 'reject' });
+    expect(texts()).toEqual([['struck', '']]);
+  });
+
+  it('H4: a draft that was given back and is thrown away leaves no place waiting for ever', async () => {
+    const draftId = await table.draftWith(session, ann, 'A HELD passage.');
+    await table.must(session, ann, 'draft:commit', { draftId });
+    await decide({ decision: 'revise' });
+    const [draft] = Object.values(state().drafts);
+    await table.must(session, ann, 'draft:discard', { draftId: draft!.id });
+    expect(texts()).toEqual([['struck', '']]);
+  });
+
+  it('H5: undoing keeps every alternative that was written meanwhile', async () => {
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    const turnId = await asked();
+    await table.durable(table.narrator.say(turnId, 'It rained.'));
+    table.narrator.finish(turnId);
+    await table.tick();
+    await decide({});
+    const holdId = holds()[0]!.id;
+    await table.must(session, owner, 'narrator:mode', { mode: 'ai' });
+    const passageId = session.kernel.story.passages()[0]!.id;
+    const again = await table.must(session, owner, 'narrator:retry', { passageId });
+    table.narrator.begin(again.turnId!);
+    await table.durable(table.narrator.say(again.turnId!, 'It snowed.'));
+    table.narrator.finish(again.turnId!);
+    await table.tick();
+    await table.must(session, owner, 'hold:undo', { holdId });
+    expect(holds()[0]).toMatchObject({ text: 'It snowed.' });
+    await decide({});
+    expect(texts()).toEqual([['shown', 'It snowed.']]);
+    const [passage] = session.kernel.story.passages();
+    expect(passage!.alternatives.map(({ spans }) => spans.map(({ text }) => text).join(''))).toEqual([
+      'It rained.',
+      'It snowed.',
+    ]);
+  });
+
+  it('H5: undoing a rejection does not bury what was written in the place since', async () => {
+    const draftId = await table.draftWith(session, ann, 'A HELD passage.');
+    const { passageId } = await table.must(session, ann, 'draft:commit', { draftId });
+    await decide({ decision: 'reject' });
+    await table.must(session, ann, 'passage:restore', { passageId: passageId! });
+    const again = await reopened(ann, passageId!, 'Quiet words.');
+    await table.must(session, ann, 'draft:commit', { draftId: again });
+    expect(await table.run(session, owner, 'hold:undo', { holdId: holds()[0]!.id })).toMatchObject({
+      code: 'PASSAGE_BUSY',
+    });
+    expect(texts()).toEqual([['shown', 'Quiet words.']]);
+  });
+
+  it('H5: putting the mask back keeps what was edited since', async () => {
+    const passageId = await table.passageOf(session, ann, 'A MASKED word.');
+    const note = state().safety.holds[0]!;
+    await table.must(session, ann, 'hold:appeal', { holdId: note.id, text: 'It is a name.' });
+    await decide({});
+    expect(texts()).toEqual([['shown', 'A MASKED word.']]);
+    const chosen = session.kernel.story.passages()[0]!.alternatives[0]!.id;
+    session.kernel.changeStory([
+      { op: 'fill', passageId, alternativeId: chosen, spans: [{ author: ann, text: 'Other words.' }] },
+    ]);
+    await table.run(session, owner, 'hold:undo', { holdId: note.id });
+    expect(JSON.stringify([texts(), state().safety.holds])).toContain('Other words.');
+  });
+
+  it('H5: a passage that somebody edits is not taken back under their hands', async () => {
+    const draftId = await table.draftWith(session, ann, 'A HELD passage.');
+    const { passageId } = await table.must(session, ann, 'draft:commit', { draftId });
+    await decide({});
+    await reopened(ann, passageId!, 'More. ');
+    expect(await table.run(session, owner, 'hold:undo', { holdId: holds()[0]!.id })).toMatchObject({
+      code: 'PASSAGE_BUSY',
+    });
+  });
+
+  it('H5: a passage that the narrator writes anew is not taken back meanwhile', async () => {
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    const turnId = await asked();
+    await table.durable(table.narrator.say(turnId, 'It rained.'));
+    table.narrator.finish(turnId);
+    await table.tick();
+    await decide({});
+    const passageId = session.kernel.story.passages()[0]!.id;
+    await table.must(session, owner, 'narrator:retry', { passageId });
+    expect(await table.run(session, owner, 'hold:undo', { holdId: holds()[0]!.id })).toMatchObject({
+      code: 'PASSAGE_BUSY',
+    });
+  });
+
+  it('W7: letting an edit of a struck passage through does not bring the passage back', async () => {
+    const passageId = await table.passageOf(session, ann, 'One.');
+    const draftId = await reopened(ann, passageId, 'HELD ');
+    await table.must(session, ann, 'passage:strike', { passageId });
+    await table.must(session, ann, 'draft:commit', { draftId });
+    await decide({});
+    expect(texts()).toEqual([['struck', 'HELD One.']]);
+    await table.must(session, owner, 'hold:undo', { holdId: holds()[0]!.id });
+    expect(texts()).toEqual([['struck', 'One.']]);
+  });
+});
+
+describe('rounds', () => {
+  beforeEach(async () => {
+    await table.must(session, owner, 'turn:mode', { mode: 'round' });
+  });
+
+  it('S2: the last to submit in a paused game does not resolve the round; going on does', async () => {
+    const drafts = [await table.draftWith(session, ann, 'Ann.'), await table.draftWith(session, ben, 'Ben.')];
+    await table.must(session, ann, 'turn:submit', { draftId: drafts[0]! });
+    await table.must(session, ann, 'safety:signal', { signal: 'pause' });
+    await table.must(session, ben, 'turn:submit', { draftId: drafts[1]! });
+    await table.tick();
+    expect(texts()).toEqual([]);
+    await table.must(session, owner, 'safety:signal', { signal: 'resume' });
+    await table.tick();
+    await table.tick();
+    expect(texts().map(([, text]) => text)).toEqual(['Ann.', 'Ben.']);
+  });
+
+  it('H2: what would be blocked when the round ends goes back to its author, and the others go on', async () => {
+    const drafts = [
+      await table.draftWith(session, ann, 'Ann.'),
+      await table.draftWith(session, ben, 'WORSE.'),
+    ];
+    await table.must(session, ben, 'turn:submit', { draftId: drafts[1]! });
+    const look = table.moderator.look.bind(table.moderator);
+    table.moderator.look = (request) => look({ ...request, text: request.text.replace('WORSE', 'BLOCKED') });
+    await table.must(session, ann, 'turn:submit', { draftId: drafts[0]! });
+    await table.tick();
+    await table.tick();
+    expect(texts()).toEqual([['shown', 'Ann.']]);
+    expect(state().drafts[drafts[1]!]).toMatchObject({ submittedAt: null });
+    expect(deskOf(benControl).notes).toMatchObject([{ state: 'refused' }]);
+    expect(state().safety.standings[ann]?.violations ?? 0).toBe(0);
+  });
+});
+
+describe('personal data and masks', () => {
+  /** A moderator that finds a number in the text, whatever else it says. */
+  function findNumbers(): void {
+    const look = table.moderator.look.bind(table.moderator);
+    table.moderator.look = (request) => {
+      const verdict = look(request);
+      const start = request.text.indexOf('555');
+      const span = { start, end: start + 3, source: 'pii' as const, label: 'phone' };
+      return start < 0 ? verdict : { ...verdict, spans: [...verdict.spans, span] };
+    };
+  }
+
+  it('H1, H9: held talk that has personal data in it waits without that', async () => {
+    findNumbers();
+    await table.must(session, ann, 'talk:say', { text: 'HELD, call 555.' });
+    expect(holds()[0]!.text).toContain('HELD, call ');
+    expect(holds()[0]!.text).not.toContain('555');
+    await decide({});
+    expect(state().talk.at(-1)!.text).toContain('HELD, call ');
+    expect(toldTo(benControl)).not.toContain('555');
+  });
+
+  it('H2: the same words with personal data in them are one strike', async () => {
+    findNumbers();
+    const draftId = await table.draftWith(session, ann, 'BLOCKED 555.');
+    await table.run(session, ann, 'draft:commit', { draftId });
+    await table.run(session, ann, 'draft:commit', { draftId });
+    expect(state().safety.standings[ann]).toMatchObject({ violations: 1 });
+    expect(JSON.stringify(state().safety.holds)).not.toContain('555');
+  });
+
+  it('H9: a name that masking made too long is refused', async () => {
+    const look = table.moderator.look.bind(table.moderator);
+    table.moderator.look = (request) => {
+      const verdict = look(request);
+      return request.channel === 'name'
+        ? { ...verdict, outcome: 'soften', action: 'redact', text: 'x'.repeat(60) }
+        : verdict;
+    };
+    expect(await table.run(session, ann, 'player:rename', { name: 'a@b.co c@d.co' })).toMatchObject({
+      code: 'TEXT_REFUSED',
+    });
+    expect(state().players[ann]!.name).toBe('Ann');
+  });
+
+  it('H4: edited talk is one line of talk within its length', async () => {
+    await table.must(session, ann, 'talk:say', { text: 'HELD talk.' });
+    expect(await decide({ text: 'x'.repeat(1_001) })).toMatchObject({ ok: false });
+    await decide({ text: 'Two\nlines.' });
+    expect(state().talk.at(-1)!.text).toBe('Two lines.');
+  });
+});
