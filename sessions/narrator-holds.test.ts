@@ -132,4 +132,47 @@ describe('what the narrator writes', () => {
       ok: false,
     });
   });
+
+  it('S8: a passage whose turn broke down while it was kept is whole once it is let through', async () => {
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    const turnId = await ask();
+    await table.durable(table.narrator.say(turnId, 'It rained.'));
+    table.narrator.breakDown(turnId);
+    await table.tick();
+    await decide({});
+    const [passage] = session.kernel.story.passages();
+    expect(passage).toMatchObject({ state: 'shown', alternatives: [{ state: 'complete' }] });
+    await table.must(session, owner, 'passage:reopen', { passageId: passage!.id });
+  });
+
+  it('S8: what was kept stays before what comes after when the mode changes meanwhile', async () => {
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    const turnId = await ask();
+    await table.durable(table.narrator.say(turnId, 'One.'));
+    await table.must(session, owner, 'narrator:mode', { mode: 'ai' });
+    await table.durable(table.narrator.say(turnId, ' Two.'));
+    table.narrator.finish(turnId);
+    await table.tick();
+    await decide({});
+    expect(texts()).toEqual([['shown', 'One. Two.']]);
+  });
+
+  it('S10: a rejection with a note asks no narrator that is switched off, and none in a paused game', async () => {
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    const kept = async () => {
+      const turnId = await ask();
+      await table.durable(table.narrator.say(turnId, 'It rained.'));
+      table.narrator.finish(turnId);
+      await table.tick();
+    };
+    await kept();
+    table.flags.set('narrator_off', true);
+    await decide({ decision: 'reject', note: 'More sun.' });
+    expect(session.kernel.state.narratorTurns).toEqual([]);
+    table.flags.set('narrator_off', false);
+    await kept();
+    await table.must(session, ann, 'safety:signal', { signal: 'pause' });
+    await decide({ decision: 'reject', note: 'More sun.' });
+    expect(session.kernel.state.narratorTurns).toEqual([]);
+  });
 });

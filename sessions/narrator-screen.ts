@@ -88,8 +88,8 @@ export class NarratorScreen {
   }
 
   private fate(notes: TurnNotes, piece: string, verdict: Verdict): PieceFate {
-    // In Assist and Copilot a person reads it first.
-    const isRead = this.kernel.state.safety.narratorMode !== 'ai';
+    // In Assist and Copilot a person reads it first; what follows on kept text is kept, whatever the mode is now.
+    const isRead = this.kernel.state.safety.narratorMode !== 'ai' || notes.kept !== '';
     const isStopped = verdict.action === 'hold' || verdict.action === 'block';
     const isRefused = isRead ? verdict.outcome === 'block_escalate' : isStopped;
     const rank = (one: Verdict | null) => (one === null ? -1 : OUTCOMES.indexOf(one.outcome));
