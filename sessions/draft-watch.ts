@@ -38,6 +38,8 @@ export class DraftWatch {
     this.kernel = kernel;
     this.screen = screen;
     this.tell = tell;
+    // What was kept when the session left memory is looked at again.
+    for (const { id, isShielded } of Object.values(kernel.state.drafts)) if (isShielded) this.lookAgain(id);
   }
 
   /**

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deskOf, storyTexts, threeAtTheTable, toldTo } from '../test/support/three-at-the-table.ts';
+import { ScriptedModerator } from '../test/support/scripted-moderator.ts';
 import type { SessionsFixture } from '../test/support/sessions-fixture.ts';
 import type { TestControl } from '../test/support/test-control.ts';
-import type { CommandInput } from './protocol.ts';
+import { createSessionSchema, type CommandInput } from './protocol.ts';
+import { screenNewSession } from './screen-new.ts';
 import type { HoldView } from './safety-view.ts';
 import type { Session } from './session.ts';
 
@@ -45,90 +47,6 @@ async function asked(): Promise<string> {
   table.narrator.begin(turnId!);
   return turnId!;
 }
-
-describe('X-card', () => {
-  it('S1: a passage that is being edited goes out of sight with its draft', async () => {
-    const passageId = await table.passageOf(session, ann, 'A spider.');
-    const draftId = await reopened(ann, passageId, 'Look: ');
-    const reader = table.writer(session, ben, `draft-${draftId}`);
-    await table.exchange(reader);
-    await table.must(session, ben, 'safety:x-card', { passageId });
-    expect(session.documents.join(`draft-${draftId}`, { playerId: ben, id: 'x' } as never)).toMatchObject({
-      code: 'DRAFT_FORBIDDEN',
-    });
-  });
-
-  it('S12: the commit of an edit that was open does not bring the passage back', async () => {
-    const passageId = await table.passageOf(session, ann, 'A spider.');
-    const draftId = await reopened(ann, passageId, 'Look: ');
-    await table.must(session, ben, 'safety:x-card', { passageId });
-    expect(await table.run(session, ann, 'draft:commit', { draftId })).toMatchObject({
-      code: 'PASSAGE_BUSY',
-    });
-    expect(texts()).toEqual([['held', '']]);
-    await decide({});
-    expect(texts()).toEqual([['shown', 'A spider.']]);
-    expect(await table.must(session, ann, 'draft:commit', { draftId })).toMatchObject({ isHeld: true });
-    expect(texts()).toEqual([['shown', 'A spider.']]);
-    await decide({});
-    expect(texts()).toEqual([['shown', 'Look: A spider.']]);
-  });
-
-  it('H4: game masters see, and edit, the alternative that was shown', async () => {
-    const passageId = await table.narratorPassage(session, owner, 'A mouse.');
-    const { turnId } = await table.must(session, owner, 'narrator:retry', { passageId });
-    table.narrator.begin(turnId!);
-    await table.durable(table.narrator.say(turnId!, 'A spider.'));
-    table.narrator.finish(turnId!);
-    await table.tick();
-    await table.must(session, ben, 'safety:x-card', {});
-    expect(holds()[0]).toMatchObject({ text: 'A spider.' });
-    await decide({ text: 'A kitten.' });
-    const [passage] = session.kernel.story.passages();
-    expect(passage!.alternatives.map(({ spans }) => spans.map(({ text }) => text).join(''))).toEqual([
-      'A mouse.',
-      'A kitten.',
-    ]);
-    expect(texts()).toEqual([['shown', 'A kitten.']]);
-  });
-
-  it('S12: an earlier decision is not undone while the passage is hidden', async () => {
-    const passageId = await table.passageOf(session, ann, 'A spider.');
-    const draftId = await reopened(ann, passageId, 'HELD ');
-    await table.must(session, ann, 'draft:commit', { draftId });
-    const first = holds()[0]!.id;
-    await decide({});
-    await table.must(session, ben, 'safety:x-card', { passageId });
-    expect(await table.run(session, owner, 'hold:undo', { holdId: first })).toMatchObject({
-      code: 'PASSAGE_BUSY',
-    });
-    expect(texts()).toEqual([['held', '']]);
-  });
-
-  it('S12: an ending or alternative that waited does not go into a hidden passage', async () => {
-    const passageId = await table.narratorPassage(session, owner, 'A mouse.');
-    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
-    const { turnId } = await table.must(session, owner, 'narrator:retry', { passageId });
-    table.narrator.begin(turnId!);
-    await table.durable(table.narrator.say(turnId!, 'A rat.'));
-    table.narrator.finish(turnId!);
-    await table.tick();
-    await table.must(session, ben, 'safety:x-card', { passageId });
-    const waiting = holds().find(({ kind }) => kind === 'narrator')!.id;
-    expect(await decide({ holdId: waiting })).toMatchObject({ code: 'PASSAGE_BUSY' });
-    expect(texts()).toEqual([['held', '']]);
-  });
-
-  it('S1, N6: a turn whose passage was hidden just before a crash writes no more', async () => {
-    const turnId = await asked();
-    await table.durable(table.narrator.say(turnId, 'A clown.'));
-    table.narrator.stop = () => undefined;
-    await table.must(session, ben, 'safety:x-card', {});
-    await table.crash();
-    session = await table.sessions.open(session.id);
-    expect(session.kernel.state.narratorTurns).toEqual([]);
-  });
-});
 
 describe('decisions', () => {
   it('H4: an edit that was refused and is let through on appeal goes into its passage, with its authors', async () => {
@@ -357,5 +275,93 @@ describe('personal data and masks', () => {
     expect(await decide({ text: 'x'.repeat(1_001) })).toMatchObject({ ok: false });
     await decide({ text: 'Two\nlines.' });
     expect(state().talk.at(-1)!.text).toBe('Two lines.');
+  });
+});
+
+describe('at the edges', () => {
+  it('H4: an edited original takes the place of the masked text', async () => {
+    await table.passageOf(session, ann, 'A MASKED word.');
+    const [note] = state().safety.holds;
+    await table.must(session, ann, 'hold:appeal', { holdId: note!.id, text: 'It is a name.' });
+    await decide({ text: 'A milder word.' });
+    expect(texts()).toEqual([['shown', 'A milder word.']]);
+  });
+
+  it('D5: a score that is no number does not keep the session from being loaded', async () => {
+    const look = table.moderator.look.bind(table.moderator);
+    table.moderator.look = (request) => {
+      const verdict = look(request);
+      return { ...verdict, scores: { ...verdict.scores, violence: NaN, hate: Infinity } };
+    };
+    await table.must(session, ann, 'talk:say', { text: 'HELD talk.' });
+    await table.crash();
+    session = await table.sessions.open(session.id);
+    expect(session.kernel.state.safety.holds).toHaveLength(1);
+  });
+
+  it('L4: an alternative that waited finds no room in a passage that is full', async () => {
+    const passageId = await table.narratorPassage(session, owner, 'A mouse.');
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    const { turnId } = await table.must(session, owner, 'narrator:retry', { passageId });
+    table.narrator.begin(turnId!);
+    await table.durable(table.narrator.say(turnId!, 'A rat.'));
+    table.narrator.finish(turnId!);
+    await table.tick();
+    const { kind, by, castId, createdAt } = session.kernel.story.passage(passageId)!;
+    const meta = { kind, by, castId, createdAt, turnId: turnId! };
+    for (let count = 1; count < 20; count += 1) {
+      const alternativeId = `alternative${count}`;
+      session.kernel.changeStory([{ op: 'add', passageId, alternativeId, meta, spans: [], at: 0 }]);
+    }
+    expect(await decide({})).toMatchObject({ code: 'ALTERNATIVES_FULL' });
+  });
+
+  it('M11: words are masked in talk that is only noted', async () => {
+    const look = table.moderator.look.bind(table.moderator);
+    table.moderator.look = (request) => {
+      const verdict = look(request);
+      return verdict.action === 'redact'
+        ? { ...verdict, outcome: 'allow_with_note', action: 'warn' }
+        : verdict;
+    };
+    await table.must(session, ann, 'talk:say', { text: 'Oh MASKED it.' });
+    expect(state().talk.at(-1)!.text).toBe('Oh M••••• it.');
+    expect(state().safety.holds).toMatchObject([{ state: 'masked', by: ann }]);
+  });
+
+  it('H6: a kept draft opens again after a restart', async () => {
+    const draftId = await table.draftWith(session, ann, 'HELD');
+    expect(state().drafts[draftId]).toMatchObject({ isShielded: true });
+    const writer = table.writer(session, ann, `draft-${draftId}`);
+    await table.exchange(writer);
+    writer.erase(0, 4);
+    await table.exchange(writer);
+    await table.crash();
+    session = await table.sessions.open(session.id);
+    table.clock.advance(2_000);
+    await table.tick();
+    expect(state().drafts[draftId]).toMatchObject({ isShielded: false });
+  });
+
+  it('W6: a draft that rested while the game was paused goes into the story afterwards', async () => {
+    await table.must(session, owner, 'session:settings', { autoCommitIdleMs: 2_000 });
+    await table.draftWith(session, ann, 'Ann.');
+    await table.must(session, ben, 'safety:signal', { signal: 'pause' });
+    table.clock.advance(3_000);
+    await table.tick();
+    expect(texts()).toEqual([]);
+    await table.must(session, owner, 'safety:signal', { signal: 'resume' });
+    table.clock.advance(3_000);
+    await table.tick();
+    await table.tick();
+    expect(texts()).toEqual([['shown', 'Ann.']]);
+  });
+
+  it('H7: a form that masking made too long is refused', async () => {
+    const moderator = new ScriptedModerator();
+    const look = moderator.look.bind(moderator);
+    moderator.look = (request) => ({ ...look(request), text: 'x'.repeat(60) });
+    const form = createSessionSchema.parse({ title: 'A title', ownerName: 'Olga' });
+    expect(await screenNewSession(moderator, form)).toMatchObject({ ok: false });
   });
 });

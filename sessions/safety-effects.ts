@@ -39,10 +39,14 @@ const DECIDED: Partial<Record<Hold['state'], string>> = {
 export class SafetyEffects {
   private readonly kernel: SessionKernel;
   private readonly hooks: EffectHooks;
+  /** Who has stepped out, as was told. */
+  private readonly away: Set<string>;
 
   constructor(kernel: SessionKernel, hooks: EffectHooks) {
     this.kernel = kernel;
     this.hooks = hooks;
+    const standings = Object.entries(kernel.state.safety.standings);
+    this.away = new Set(standings.filter(([, { isAway }]) => isAway).map(([playerId]) => playerId));
     kernel.onEvent((event) => this.follow(event));
   }
 
@@ -72,13 +76,20 @@ export class SafetyEffects {
         return this.hooks.tellMasters({ kind: 'review-needed', text: 'Somebody has reported something.' });
       case 'game-resumed':
         return this.hooks.notify({ kind: 'game-resumed', text: 'The game goes on.' });
-      case 'standing-changed': {
-        const name = this.kernel.state.players[event.playerId]?.name;
-        if (!event.standing.isAway || name === undefined) return;
-        return this.hooks.notify({ kind: 'player-away', text: `${name} has stepped out.` });
-      }
+      case 'standing-changed':
+        return this.stood(event);
       default:
     }
+  }
+
+  /** Whoever steps out is told of once, whatever else changes about them meanwhile. */
+  private stood({ playerId, standing }: Extract<SessionEvent, { type: 'standing-changed' }>): void {
+    const wasAway = this.away.has(playerId);
+    if (standing.isAway) this.away.add(playerId);
+    else this.away.delete(playerId);
+    const name = this.kernel.state.players[playerId]?.name;
+    if (wasAway || !standing.isAway || name === undefined) return;
+    this.hooks.notify({ kind: 'player-away', text: `${name} has stepped out.` });
   }
 
   /** What a report was right about is a fault found after delivery. */

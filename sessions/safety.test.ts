@@ -136,6 +136,13 @@ describe('signals', () => {
     await table.must(session, ann, 'draft:commit', { draftId });
   });
 
+  it('S3: stepping out is told once', async () => {
+    await table.must(session, ann, 'safety:signal', { signal: 'open-door' });
+    await table.must(session, owner, 'player:mute', { playerId: ann, minutes: 5 });
+    const told = benControl.heard('session:noticed').filter(({ kind }) => kind === 'player-away');
+    expect(told).toHaveLength(1);
+  });
+
   it('S2: fast-forward is told to the next turn of the narrator, once', async () => {
     await table.must(session, ben, 'safety:signal', { signal: 'fast-forward' });
     for (const expected of [expect.stringContaining('skip ahead') as string, null]) {

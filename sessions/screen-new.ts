@@ -1,10 +1,10 @@
 import type { Archive } from './archive.ts';
 import { newHold } from './commands/safety.ts';
-import { AppError, refuse, type Refusal } from './errors.ts';
+import { AppError, firstIssue, refuse, type Refusal } from './errors.ts';
 import { newId, type Random } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import type { Channel, Moderator, ScreenRequest, Verdict } from './moderator.ts';
-import type { CreateSession, Rating } from './protocol.ts';
+import { createSessionSchema, type CreateSession, type Rating } from './protocol.ts';
 import type { Hold } from './safety-state.ts';
 import { spansText } from './story-shape.ts';
 import { maskedSpans, whyOf } from './text-gate.ts';
@@ -52,7 +52,11 @@ export async function screenNewSession(
     }
     const title = await fit('Title', input.title, 'title');
     const premise = await fit('Premise', input.premise, 'story');
-    return { ...input, title, premise, cast, ownerName: await fit('Your name', input.ownerName, 'name') };
+    const ownerName = await fit('Your name', input.ownerName, 'name');
+    const masked = { ...input, title, premise, cast, ownerName };
+    // A typed placeholder may be longer than what it stands for.
+    const parsed = createSessionSchema.safeParse(masked);
+    return parsed.success ? masked : refuse('TEXT_REFUSED', firstIssue(parsed.error));
   } catch (error) {
     if (error instanceof AppError && error.code === 'TEXT_REFUSED') return refuse(error.code, error.detail);
     throw error;

@@ -109,6 +109,8 @@ export class SessionTimers {
       if (resting === undefined || idleMs === null) return;
       const leftMs = resting.typedAt + idleMs - this.kernel.clock.now();
       if (leftMs > 0) this.watchRest(draftId, resting.typedAt, leftMs);
+      // S2: nothing goes into the story of a paused game; it rests on.
+      else if (this.kernel.state.safety.isPaused) this.watchRest(draftId, resting.typedAt, idleMs);
       else this.commitDraft(draftId);
     });
     this.restingDrafts.set(draftId, { typedAt, cancel });

@@ -146,7 +146,8 @@ export function whyOf(verdict: Verdict): Why {
     harm,
     reason,
     severities: Object.fromEntries(severities),
-    scores,
+    // What is no number could not be read again.
+    scores: Object.fromEntries(Object.entries(scores).filter(([, score]) => Number.isFinite(score))),
     spans: spans.slice(0, 200),
     policyHash,
     modelVersion,

@@ -84,6 +84,7 @@ function intoPassage(
     const { alternativeId = '', spans = [] } = held ?? {};
     if (!passage.alternatives.some(({ id }) => id === alternativeId)) {
       // Another alternative of it.
+      if (passage.alternatives.length >= LIMITS.alternatives) return refuse('ALTERNATIVES_FULL');
       const { kind, by, turnId, castId, createdAt } = passage;
       const meta = { kind, by, turnId, castId, createdAt };
       return { passageId, changes: [{ op: 'add', passageId, alternativeId, meta, spans, at: context.now }] };
@@ -185,7 +186,7 @@ function approve(context: DecideContext, hold: Hold, decided: Decided): Decision
     return accept({ events: [event, ...cleared(context, hold), { type: 'talk-said', line }] });
   }
   if (hold.state === 'masked') {
-    const put = unmask(context, hold);
+    const put = unmask(context, { ...hold, texts });
     if ('ok' in put) return put;
     const event = decidedEvent(context, hold, { decided, passageId: hold.passageId });
     return accept({ events: [event, ...cleared(context, hold)], changes: put.changes });
