@@ -35,7 +35,9 @@ export function temper(model: ModelScores, findings: readonly Finding[], views: 
     hate: temperedHate(model.hate, findings, views.folded),
     harassment: temperedHarassment(model.harassment, findings, views.folded),
     sexual: isRefusal(views.folded) ? Math.min(model.sexual, DEFENDED) : model.sexual,
-    self_harm: isFigureOfSpeech(views.folded) ? Math.min(model.self_harm, DEFENDED) : model.self_harm,
+    self_harm: isFigureOfSpeech(views.folded)
+      ? Math.min(model.self_harm, DEFENDED)
+      : moved(model.self_harm, hintOf(findings, 'self-harm.hint')),
     sexual_minors: worth('sexual_minors'),
     privacy: worth('privacy'),
   };
@@ -69,11 +71,30 @@ export function temperFindings(findings: readonly Finding[], views: TextViews): 
 /** Denied or among friends it is none; in play the model alone is not enough to hold a text. */
 function temperedHarassment(score: number, findings: readonly Finding[], folded: string): number {
   if (deniesAttack(folded) || isBanter(findings)) return Math.min(score, DEFENDED);
-  return isPlayful(folded) ? Math.min(score, IN_PLAY) : score;
+  if (isPlayful(folded)) return Math.min(score, IN_PLAY);
+  return moved(score, hintOf(findings, 'harassment.hint'));
+}
+
+/** How much the weak signs that the rules saw count, in logits: none, one kind, two kinds. */
+const HINTED = [0, 0.7, 1.4] as const;
+
+/** Weak signs are no verdict, but what the model half suspects they make sure. */
+function moved(score: number, hints: number): number {
+  const by = HINTED[hints] ?? 0;
+  if (by === 0 || score <= 0 || score >= 1) return score;
+  return 1 / (1 + Math.exp(-(Math.log(score / (1 - score)) + by)));
+}
+
+/** Kinds of weak signs of a sort that were found: 0, 1 or 2. */
+function hintOf(findings: readonly Finding[], id: string): number {
+  if (findings.some((each) => each.id === `${id}.two`)) return 2;
+  return findings.some((each) => each.id.startsWith(id)) ? 1 : 0;
 }
 
 /** The rules have found an insult among friends, which the model cannot tell from an earnest one. */
 function isBanter(findings: readonly Finding[]): boolean {
-  const insults = findings.filter(({ harm, source }) => harm === 'harassment' && source === 'rule');
+  const insults = findings.filter(
+    ({ harm, source, severity }) => harm === 'harassment' && source === 'rule' && severity > 0,
+  );
   return insults.length > 0 && insults.every(({ severity }) => severity <= 1);
 }

@@ -1,9 +1,12 @@
 import type { ScreenRequest } from '../../sessions/moderator.ts';
 import { depictionFindings } from './depiction.ts';
+import { despairFindings } from './despair.ts';
 import { doxxingFindings } from './doxxing.ts';
 import type { Detector, Finding, TextViews } from '../findings.ts';
+import { handleFindings } from './handles.ts';
 import { harassmentFindings } from './harassment.ts';
 import { hateFindings } from './hate.ts';
+import { hostilityFindings } from './hostility.ts';
 import { injectionFindings } from './injection.ts';
 import { instructionsFindings } from './instructions-harm.ts';
 import { lexiconFindings } from './lexicon.ts';
@@ -19,10 +22,13 @@ import { threatFindings } from './threat.ts';
 export const DETECTORS: Readonly<Record<string, Detector>> = {
   'minors': minorFindings,
   'self-harm': selfHarmFindings,
+  'despair': despairFindings,
   'threat': threatFindings,
   'doxxing': doxxingFindings,
   'hate': hateFindings,
   'harassment': harassmentFindings,
+  'hostility': hostilityFindings,
+  'handles': handleFindings,
   'instructions': instructionsFindings,
   'depiction': depictionFindings,
   'table': tableFindings,
@@ -51,12 +57,33 @@ export function runDetectors(
   request: ScreenRequest,
   detectors: Readonly<Record<string, Detector>> = DETECTORS,
 ): Found {
-  const found = run(views, request, detectors);
+  const plain = run(views, request, detectors);
+  const spelled = plain.findings.length > 0 ? [] : spelledOut(views, request, detectors);
+  const found = { ...plain, findings: [...plain.findings, ...spelled] };
   const across = runAcross(views, request, found.findings, detectors);
   return {
     findings: [...found.findings, ...across.findings],
     failed: [...new Set([...found.failed, ...across.failed])],
   };
+}
+
+/** A name says with capitals, digits and underscores what it does not say with blanks: "xX_IdiotsOnly_Xx". */
+function spelledOut(
+  { literal }: TextViews,
+  request: ScreenRequest,
+  detectors: Readonly<Record<string, Detector>>,
+): Finding[] {
+  if ((request.channel !== 'name' && request.channel !== 'title') || literal.length > MAX_EARLIER) return [];
+  const words = literal
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+    .replace(/[^\p{L}\p{N}'!?]+|(?<=\p{L})\d+$|\bxx\b/giu, ' ')
+    .trim();
+  if (words === '' || words === literal) return [];
+  const whole = [{ start: 0, end: literal.length }];
+  return run(viewsOf(words), { ...request, text: words }, detectors).findings.map((finding) => ({
+    ...finding,
+    spans: whole,
+  }));
 }
 
 function run(views: TextViews, request: ScreenRequest, detectors: Readonly<Record<string, Detector>>): Found {

@@ -31,6 +31,13 @@ const FATE =
 const LESS =
   "(?:(?:should not|shouldn't|must not|do not deserve to|don't deserve to|should never|cannot|can't|don't deserve)(?: to)? (?:be (?:allowed|trusted|here|in|citizens|treated|able)|vote|exist|live|breathe|work|marry|have (?:rights|kids|children)|rights|respect|adopt|breed|teach)|belongs? in (?:the kitchen|cages?|the zoo|prison|ovens?|hell|camps|the gutter|a zoo)|(?:don't|do not|doesn't) belong|belong back|go back (?:to|home)|stay in the kitchen|make me (?:sick|want to (?:puke|vomit))|disgusts? me|are (?:taking over|ruining|destroying|invading|infesting|polluting)|ruin (?:everything|every|this|our)|back to (?:their|your|where)|only good (?:for|at)|deserve (?:no|nothing|death|it|to die|violence|pain))";
 
+/** Old stories of who is behind everything; they name no group and mean one. */
+const PLOT = anyOf(
+  '(?:banks?|banking|media|hollywood|press|news(?:papers)?|governments?|finance|money|wall street|everything|world|schools?|universities)\\b[^.!?\\n]{0,30}\\b(?:run|owned|controlled|bought|funded|ruled|infiltrated) by (?:[a-z]+ )?(?:the |that |one |a )?(?:same )?(?:[a-z]+ )?(?:tribe|zionists?|globalists?|elders|rothschilds?|soros|chosen (?:people|ones)|you know who|long noses|big noses|cabal|bankers with|(?:certain|small) (?:tribe|people|group|ethnic\\w*)|people with (?:small hats|those names|certain surnames)|small hats|(?:\\()+them|those people)',
+  '(?:the )?(?:great replacement|white genocide|zog|zionist occupied|new world order jews|rothschilds?|soros|globalists?|zionists?|jewish lobby|gay agenda|gay lobby|trans(?:gender)? (?:agenda|lobby|cult)|lgbt\\w* (?:agenda|lobby|cult|mafia|ideology)|homosexual agenda|islami[sz]ation|eurabia|bloodlines of bankers)(?=$|[^a-z])[^.!?\\n]{0,40}\\b(?:control\\w*|own\\w*|run\\w*|pull\\w*|push\\w*|behind|happening|real|want\\w*|plan\\w*|replac\\w*|destroy\\w*|pay\\w*|paid|fund\\w*|kids|children|schools?|ruin\\w*|everywhere|down our throats?)',
+  "(?:they|those people)(?:'re| are)? (?:want to |trying to |plan to )?(?:replac(?:e|ing) (?:us|whites?|white people|our (?:people|race|kind))|breed(?:ing)? us out|outbreed(?:ing)? us)|(?:protect|secure|preserve|save) (?:the |our )?(?:white race|bloodline|race|blood and soil|racial purity|pure blood of europe)|(?:six|6) million[^.!?\\n]{0,30}\\b(?:lie|hoax|exaggerat\\w+|never|didn't|made up|not enough|math)|race (?:mixing|realism|realist|traitors?)|bloodline of cain|(?:those|these) people (?:[a-z]+ ){0,3}?(?:come over here|come here|take everything|took our|stole|breed|stink|should go (?:back|home))|your lot (?:included|too|should|are all)|men in (?:dresses|wigs)|a man in a dress|there are only two genders|attack helicopter|(?:keep|get|want|kick|throw) (?:the |these |those |all )?(?:[a-z]+ )?(?:gays|queers|trans|homos|foreigners|immigrants|muslims|jews|blacks) (?:out|away|off)",
+);
+
 const CALLS = anyOf(
   '(?:hitler|the nazis|the klan|kkk) (?:was|were|is|did|had) (?:right|nothing wrong|a hero|great|the right idea|good)|heil hitler|sieg heil|white power|white genocide|race war|1488|14 ?\\/ ?88|finish(?:ed)? the job hitler|holocaust (?:never happened|is a (?:lie|hoax|myth)|was (?:a lie|fake|good))|ethnic cleansing is (?:good|needed)',
   `${KILL} (?:off )?${MANY}${GROUP}`,
@@ -50,6 +57,12 @@ const DEHUMANISES = anyOf(
   `go back to (?:your (?:own )?country|where you came from|africa|mexico|china|india|asia|pakistan|the (?:kitchen|jungle|zoo))`,
 );
 const BELITTLES = anyOf(
+  `(?:of course|typical|trust|leave it to|just like|that'?s just like|like|what do you expect from|shocker,?|surprise surprise,?|classic|as usual,?) (?:a|an|the|some|another) (?:[a-z]+ )?${GROUP}\\b(?! (?:restaurant|food|place|wedding|festival|holiday|dish|shop|church|temple|film|movie|author|name|accent))`,
+  `${GROUP} (?:just |simply |naturally |genetically |biologically |all |always |only |really |clearly |statistically )*(?:are|is|were|aren't|arent|isn't|isnt) (?:just |simply |naturally |genetically |biologically |all |really |inherently |by nature )*(?:not |never |less |too |simply |just )(?:[a-z]+ )?(?:smart|clever|intelligent|able|capable|made|built|cut out|wired|rational|logical|trustworthy|honest|clean|civili[sz]ed|human|normal|natural|good|fit|real|equal|funny|suited|emotional|lazy|slow|stupid|weak|sensitive|real (?:men|women)|like us|one of us|welcome)`,
+  `(?:not (?:being |to be |trying to be )?(?:racist|sexist|homophobic|antisemitic|rude|that guy)|i(?:'m| am|m) (?:not|no) (?:[a-z]+ )?(?:racist|sexist|homophobe|homophobic|bigot|transphobe|nazi)|no offen[cs]e|nothing against (?:[a-z]+ )?${GROUP}|some of my best friends are ${GROUP})[^.!?\\n]{0,12}\\b(?:but|however|though)\\b[^.!?\\n]{0,80}`,
+  `${GROUP} (?:[a-z']+ ){0,4}?(?:dress(?:es|ed|ing)?[ -]?up|in (?:a )?dress(?:es)?|in wigs?|pretending to be|playing (?:dress[ -]?up|pretend|victim|the victim)|who think they(?:'re| are)|confused|deluded|delusional|mentally (?:ill|unwell|disturbed)|a (?:mental illness|phase|fad|trend|cult|disease|choice|lifestyle choice|fetish|sin|abomination|death cult|plague|time bomb)|ticking (?:time )?bombs?|breed(?:ing|s)? (?:like|too|more|faster|us out)|outbreed\\w*|replac(?:e|ing) us|invad\\w+|swarm\\w*|flood(?:ing|s)? (?:in|our|the|into)|infest\\w*|overrun\\w*|living off|leech\\w*|sponge|sponging|scroung\\w*|steal(?:ing|s)? (?:our|jobs|everything|from|your)|(?:take|taking|took) (?:over|our|all (?:the|our))|(?:control|own|run|rule)s? (?:the |all (?:the )?|everything|our )(?:banks?|media|world|government|money|press|news|hollywood|industry|everything)?|push(?:ing|es)? (?:their|it|this)|shov(?:e|ing) (?:it|their)|groom\\w*|recruit\\w*|indoctrinat\\w*|coming for (?:our|your) (?:kids|children)|(?:near|around|teach(?:ing)?|adopt(?:ing)?|touch(?:ing)?) (?:the |our |your |my )?(?:kids|children)|haggl\\w*|smell|stink|eat (?:dogs|cats|bats)|(?:can't|cant|cannot|shouldn't|shouldnt|should not|don't|dont|never) (?:be |ever |even |really )?(?:allowed|let|trusted|near|drive|lead|gm|dm|vote|integrate|assimilate|fit in|fight|play|think|behave|control themselves|belong|count|work|raise))`,
+  `(?:if|when|since|because|now that|ever since) (?:you |we |they )?(?:let|allow|allowed|have|had|hire|hired|invite|invited|put) (?:[a-z]+ )?${GROUP} (?:[a-z]+ ){0,3}?(?:in|here|join|play|everything|the (?:quality|place|game|country|neighbou?rhood)|it)(?:,| |$)[^.!?\\n]{0,40}\\b(?:down ?hill|dogs|worse|ruin\\w*|trouble|lost|suffer\\w*|unsafe|stealing|fall apart|go(?:es)? (?:wrong|bad)|hell|over)`,
+  `(?:world|country|place|game|table|server|hobby|street|town)\\b[^.!?\\n]{0,30}\\b(?:better|safer|cleaner|quieter|nicer) (?:off )?(?:without|if (?:there were no|it weren't for)) (?:[a-z]+ )?${GROUP}|(?:too many|full of|overrun (?:by|with)|crawling with|infested with|swarming with) (?:[a-z]+ )?${GROUP}|(?:wouldn't|would not|won't|will not|don't|refuse to|never) (?:[a-z]+ )?(?:sit|play|date|hire|serve|work|share (?:a )?(?:table|room)|live|shake hands|eat|let my (?:kids|daughter|son)) (?:[a-z]+ ){0,3}?(?:with|next to|near|beside|from|marry|date|play with) (?:[a-z]+ )?${GROUP}|${GROUP} (?:are|is) (?:what(?:'s| is) wrong with|the reason (?:this|the|our|everything|why))|(?:stick|keep|belong) (?:them|${GROUP}) (?:all )?(?:in|on) (?:a |an )?(?:island|camp|cage|boat|ghetto|zoo)`,
   `${GROUP} (?:all |always |just )?(?:smells?|stinks?|reeks?|can't|cannot|can not|don't know how to) (?:bad|(?:even )?(?:play|drive|think|do math|lead|write|fight|code|be trusted))`,
   `${GROUP} (?:all |always |just )?(?:smell|stink|reek)(?=$|[.,!?])`,
   `(?:racist|sexist|homophobic|antisemitic|hateful|transphobic) (?:things|jokes?|slurs?|speech|comments?|rants?) (?:about|against|at) ${MANY}${GROUP}`,
@@ -75,7 +88,7 @@ export const hateFindings: Detector = (views) =>
     const at = (pattern: RegExp): Piece[] => piecesOf(sentence.text, pattern, sentence.start);
     const calls = at(CALLS);
     const low = at(DEHUMANISES);
-    const pieces = [...calls, ...low, ...at(BELITTLES)];
+    const pieces = [...calls, ...low, ...at(BELITTLES), ...at(PLOT)];
     if (pieces.length === 0) return [];
     const what = { harm: 'hate', label: 'hate' } as const;
     if (isCounter(views, sentence, pieces))
@@ -90,9 +103,12 @@ function hateAtYou(views: TextViews, sentence: Piece): Finding[] {
   const slogans = piecesOf(sentence.text, CALLS, sentence.start);
   if (slogans.length > 0 && !COUNTER.test(sentence.text))
     return findingAt(views, slogans, { id: 'hate.slogan', harm: 'hate', severity: 4, label: 'hate' });
+  const plots = piecesOf(sentence.text, PLOT, sentence.start);
+  if (plots.length > 0 && !COUNTER.test(sentence.text))
+    return findingAt(views, plots, { id: 'hate.plot', harm: 'hate', severity: 2, label: 'hate' });
   const pieces = piecesOf(
     sentence.text,
-    /\b(?:(?:go |get |belong )?(?:back )?(?:to|in) the kitchen,? (?:where|woman|[a-z]+$)|go back to the kitchen|make me a sandwich)|\bgo back to (?:your (?:own )?country|where you came from|africa|mexico|china|india|pakistan)\b/g,
+    /\b(?:(?:go |get |belong )?(?:back )?(?:to|in) the kitchen,? (?:where|woman|[a-z]+$)|go back to the kitchen|make me a sandwich)|\bgo back to (?:your (?:own )?country|where you came from|africa|mexico|china|india|pakistan)\b|\bgo back to (?:whatever|whichever|the) (?:[a-z]+ )?(?:country|hole|desert|jungle|third world)[a-z ]{0,20}/g,
     sentence.start,
   );
   return findingAt(views, pieces, { id: 'hate.second-person', harm: 'hate', severity: 3, label: 'hate' });

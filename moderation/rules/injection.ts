@@ -130,6 +130,14 @@ const RULES: readonly Rule[] = [
       /\bend of (?:user |the user's )?(?:input|prompt|instructions|system message)\b|\[\[? ?(?:admin|system|root|override|developer|sudo) ?\]?\]|\b(?:dear|attention|hello|hey),? (?:large )?(?:language model|ai model|llm|chatbot|ai assistant)\b/g,
   },
   {
+    id: 'injection.filter',
+    severity: 2,
+    pattern: new RegExp(
+      `\\b${DROP}\\b${CLOSE}\\b(?:the |your |all |any |this |that )(?:[a-z]+ )?(?:(?:age |content |story |session |teen |table )?ratings?|safety|filters?|censorship|lines and veils|table rules|content rules|age limits?|house rules|boundaries|polic(?:y|ies)|limits and)\\b|\\b(?:write|be|make it|go|keep it|stay|narrate|respond|answer|continue)\\b${CLOSE}\\b(?:uncensored|unfiltered|unrestricted|without (?:any )?(?:censorship|filters?|limits|restrictions|rules)|no (?:filters?|limits|censorship|restrictions))\\b|\\b(?:no|without|zero|have no|free of) (?:content|safety|moral|ethical) (?:rules|limits|restrictions|filters?|guidelines|polic(?:y|ies)|boundaries)\\b|\\b(?:raise|set|change|switch|treat|consider|bump|upgrade)\\b${CLOSE}\\brating\\b${CLOSE}\\b(?:mature|adult|18|explicit|off|none|unrated|x|nc-?17)\\b|\\brating ?[=:] ?(?:mature|adult|none|off|explicit|18)|\\b(?:admin|operator|owner|developers?|gm|moderators?|system)\\b${CLOSE}\\b(?:said|says|approved|approves|allows?|allowed|authori[sz]ed|permits?|permitted|disabled|lifted|turned off|confirmed|unlocked|granted)\\b${CLOSE}\\b(?:it|this|everything|anything|the (?:filter|rating|limit)s?|all content|explicit|nsfw|uncensored|moderation)\\b`,
+      'g',
+    ),
+  },
+  {
     id: 'injection.encoded',
     severity: 2,
     pattern:

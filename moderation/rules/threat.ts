@@ -1,4 +1,5 @@
-import type { Detector, Finding } from '../findings.ts';
+import type { ScreenRequest } from '../../sessions/moderator.ts';
+import type { Detector, Finding, TextViews } from '../findings.ts';
 import { anyOf, findingAt, piecesOf, type Piece } from '../text/matching.ts';
 import { isInQuotes, speechOf, type Sentence } from '../text/speech.ts';
 
@@ -31,6 +32,24 @@ const REACH = anyOf(
   '(?:saw|see|watched|watching|followed|following) (?:you|u) (?:through|leave|leaving|walk|at|from) (?:your|the|home) ?(?:window|house|home|school|work|bedroom)?',
   'next time i see (?:you|u)|when i (?:see|find|meet|catch) (?:you|u) (?:irl|in real life|at|in person|outside)',
 );
+const SHAME =
+  '(?:nudes?|pics?|photos?|pictures?|videos?|screenshots?|screenies|logs?|chat ?logs?|messages|dms?|texts|secret|browser history|search history|recording|address|real name|number|everything|what you (?:did|said|wrote|told me))';
+const WHOM =
+  '(?:(?:your|ur) (?:boss|employer|work(?:place)?|wife|husband|mum|mom|mother|dad|parents?|family|school|uni|university|teacher|girlfriend|boyfriend|partner|gf|bf|church|friends|followers|landlord|kids)|everyone|everybody|the (?:whole )?(?:internet|world|police|cops|group|server|school|town|channel)|online|public|twitter|x|reddit|facebook|hr)';
+/** What is private is held over somebody, or somebody is watched. */
+const HELD_OVER = anyOf(
+  `(?:or(?: else)?|unless|otherwise|if (?:you|u) (?:don't|dont|do not|won't|wont|leave|say|tell|kick|veto|block|ignore)|and|then|until|before|shall i|should i|should we|want me to|maybe i(?:'ll| will| should)?|i(?:'ll| will|'m going to| can| could| might| am going to)|be a shame if|what if|would (?:you|u) like (?:it if|me to))\\b[^.!?\\n]{0,40}?\\b(?:post(?:ed|s)?|send|sent|leak(?:ed)?|tell|told|shar(?:e|ed)|upload(?:ed)?|show(?:ed|s)?|publish(?:ed)?|expos(?:e|ed)|email(?:ed)?|mail|forward(?:ed)?|call(?:ed)?|report|gets?|sees?|saw|finds?|found out|hears?|knows?|knew)\\b[^.!?\\n]{0,30}?\\b(?:(?:${SHAME}|about (?:it|you|this))\\b[^.!?\\n]{0,20}?\\b${WHOM}|${WHOM}\\b[^.!?\\n]{0,25}?\\b(?:${SHAME}|about|who you (?:really )?are|where (?:you|u) (?:live|work)|what you)|(?:your|ur) (?:nudes?|pics|photos|secret|address|real name|dms?|chat ?logs?|number))`,
+  `${WHOM} (?:gets?|sees?|will see|will get|hears? about|finds? out|will know)[^.!?\\n]{0,30}?\\b(?:${SHAME}|about (?:you|this|it))`,
+  `(?:pay|send|give|transfer|venmo|paypal|wire) (?:me|us) (?:[a-z]+ )?(?:\\$|£|€)?\\d*[^.!?\\n]{0,30}?\\b(?:or|unless|otherwise|and nobody)\\b`,
+  `(?:saw|seen|watched|watching|following|followed|photographed|filmed|waited for|been watching) (?:you|u)\\b[^.!?\\n]{0,40}?\\b(?:(?:leav(?:e|ing)|left|enter(?:ing)?|through|outside|in|at|near|from) (?:your|ur|the) (?:flat|house|home|apartment|place|window|street|bedroom|car|garden|driveway|building|office|dorm|curtains?|door)|asleep|sleep(?:ing)?|undress\\w*|with (?:your|ur) (?:kids?|daughter|son|dog)|across the (?:street|road)|alone)|(?:i was|i'm|im|i am|been) (?:right |just |parked |standing |sat |sitting |waiting )*(?:across (?:the|from your) (?:street|road|house|flat)|outside (?:your|ur|the) (?:flat|house|window|work|office|gym|school|place)|behind you|down (?:your|ur) (?:street|road)|in (?:your|ur) (?:garden|street|driveway|building|drive))`,
+  `i (?:know|found|have|got|looked up|tracked down|worked out|googled)(?: out)? (?:(?:which|what|where|when|how) (?:[a-z]+ ){0,3})?(?:your|ur) (?:kids?|children|daughter|son|little (?:girl|boy)|mum|mom|sister|brother|wife|husband|girlfriend|boyfriend|parents|family|gran|nan)\\b[^.!?\\n]{0,30}?\\b(?:go(?:es)? to|school|lives?|works?|sleeps?|walks?|nursery|names?|parks?|facebook|instagram|bus|alone|address)|nice (?:house|flat|car|kids?|family|garden|place|dog|street) (?:you(?:'ve)? (?:got|have)|u got)\\b|(?:would be|be) a (?:shame|pity) if (?:something|anything|someone|somebody)|(?:accidents?|things|bad things) (?:can |do |will |tend to )?happen(?! in (?:the|this) (?:dungeon|game|campaign))[^.!?\\n]{0,30}?\\b(?:you|your|people)`,
+  `(?:come|coming|be|pop|pay|drive|driving|turn(?:ing)? up|see (?:you|u)) (?:round|over|by|to|at)(?: to| at)? (?:yours|your (?:house|place|flat|work|door|home|office|gaff|mum's))\\b[^.!?\\n]{0,30}?\\b(?:and|with|to) (?:[a-z]+ )?(?:break|smash|kick|punch|beat|kill|knife|bat|hurt|sort|teach|burn|friends|mates|hammer|deck|batter|stab|shut)`,
+  `(?:you(?:'ll| will| are going to|'re going to| r gonna)|u(?: will| r gonna|'ll)) (?:get what(?:'s| is| you) (?:coming|deserve)|wake up (?:dead|in (?:hospital|a ditch|intensive))|end up in (?:hospital|a (?:ditch|wheelchair|box|morgue|coffin|body ?bag))|never (?:walk|see) (?:again|your|daylight)|need (?:a (?:dentist|doctor|wheelchair|coffin)|stitches|surgery|dentures)|be (?:found|eating through a straw|picking up your teeth|looking over your shoulder)|spit(?:ting)? (?:your )?teeth)|(?:better )?(?:lock|check) (?:your|ur) (?:doors?|windows|brakes)|enjoy (?:your|ur) (?:legs|teeth|face|house|fingers|last)|say (?:goodbye|bye) to (?:your|ur) (?:teeth|legs|face|house|dog|cat|family|kneecaps|fingers|job)`,
+);
+/** Somebody who is not known is looked for, to do something. */
+const HUNTED = anyOf(
+  "(?:where (?:does|do|is|did|can i find)|who knows where|anyone know where|tell me where|find out where|need to know where|give me|gimme|got|have|whats|what is|what's|anyone (?:got|have)|someone (?:get|find|drop)|i need|drop) (?:[a-z'-]+ ){1,4}?(?:lives?|works?|address|phone number|number|goes to school|parks|sleeps|workplace|staying|home)\\b[^?!.\\n]{0,40}[?!.,]* ?(?:i |we |and |so |to |cos |because |gonna |going |just |lets |let's |someone |time |she |he |they )*(?:(?:want(?:s)?|need(?:s)?|plan|got|like|love|have|intend|can|going|gonna|will) (?:to )?)?(?:[a-z]+ )?(?:pay (?:her|him|them) a (?:little )?visit|(?:a )?visit|surprise|wait for|follow|teach (?:her|him|them)|sort (?:her|him|them)|show up|turn up|deserves?|talk to (?:her|him|them) face|lesson|pay for (?:it|this|what)|find (?:her|him|them)|get (?:her|him|them|back at)|say hello in person|have a word|settle|confront|drop by|come knocking|swat|hurt|scare|egg (?:her|his|their)|key (?:her|his|their)|burn)",
+);
 /** Violence at somebody named. */
 const AT_NAMED = anyOf(
   '(?:know|knows|find|found|tell me) (?:out )?where [a-z]+ (?:lives|works|goes to school|parks|sleeps)',
@@ -40,14 +59,14 @@ const AT_NAMED = anyOf(
 );
 /** Not meant at a person, or said of somebody else's words. */
 const HARMLESS =
-  /\b(?:kill(?:ed|ing)? (?:you|me) (?:to|with kindness)|(?:i(?:'d| would) never|i (?:won't|will not|would not|wouldn't|don't want to|do not want to|didn't mean to|am not going to|'m not going to) (?:\w+ )?(?:hurt|kill|harm))|would you|(?:beat|destroy|smash|crush|kill) (?:you|u) (?:at|in|on) (?:chess|catan|monopoly|mario\w*|the (?:game|next|quiz|race|vote|polls)|this (?:game|race|quiz)|smash|cards|poker|uno|a race|arm ?wrestling|trivia)|kill(?:s|ing)? (?:you|u) to|if looks could|(?:hugs?|love) you)\b/;
+  /\b(?:(?:where does|who knows where) (?:the|our|my|this|that) [a-z]+ (?:live|work|sleep)|kill(?:ed|ing)? (?:you|me) (?:to|with kindness)|(?:i(?:'d| would) never|i (?:won't|will not|would not|wouldn't|don't want to|do not want to|didn't mean to|am not going to|'m not going to) (?:\w+ )?(?:hurt|kill|harm))|would you|(?:beat|destroy|smash|crush|kill) (?:you|u) (?:at|in|on) (?:chess|catan|monopoly|mario\w*|the (?:game|next|quiz|race|vote|polls)|this (?:game|race|quiz)|smash|cards|poker|uno|a race|arm ?wrestling|trivia)|kill(?:s|ing)? (?:you|u) to|if looks could|(?:hugs?|love) you)\b/;
 
 /** Threats at a person: in real speech, or in a story that means somebody at the table. */
 export const threatFindings: Detector = (views, request) => {
   const found: Finding[] = [];
   for (const sentence of speechOf(views, request)) {
     const near = {
-      reach: piecesOf(sentence.text, REACH, sentence.start),
+      reach: [REACH, HELD_OVER, HUNTED].flatMap((kind) => piecesOf(sentence.text, kind, sentence.start)),
       violent: piecesOf(sentence.text, VIOLENT, sentence.start),
     };
     const pieces = [...near.reach, ...near.violent].filter((piece) =>
@@ -65,8 +84,19 @@ export const threatFindings: Detector = (views, request) => {
         ...findingAt(views, [...pieces, ...named], { id, harm: 'real_person', severity, label: 'threat' }),
       );
   }
-  return found;
+  return found.length > 0 ? found : hunted(views, request);
 };
+
+/** The question and what is meant to be done stand in two sentences. */
+function hunted(views: TextViews, request: ScreenRequest): Finding[] {
+  const isReal = speechOf(views, request).some((sentence) => sentence.isReal && !sentence.hasGame);
+  if (!isReal || HARMLESS.test(views.folded)) return [];
+  const pieces = piecesOf(views.folded, HUNTED).filter((piece) => !isInQuotes(views, piece));
+  const isByName = request.channel === 'talk';
+  return isByName
+    ? findingAt(views, pieces, { id: 'threat.hunt', harm: 'real_person', severity: 2, label: 'threat' })
+    : [];
+}
 
 /** In real speech every threat outside quotation marks; in a story only what reaches out of it. */
 function meansPerson(_piece: Piece, sentence: Sentence, isQuoted: boolean): boolean {

@@ -4,7 +4,7 @@
  */
 const LISTS: Readonly<Record<string, string>> = {
   'spider':
-    'spider; tarantula; arachnid; arachnophobia; black widow; eight-legged; eight legs; spiderling; widow spider; orb-?weaver; scuttling legs; egg sacs?',
+    'eight (?:[a-z]+ )?(?:legs|eyes); egg sacs?; (?:spun|spinning|wrapped|wound) (?:[a-z]+ ){0,4}silk; cobwebs?; spider; tarantula; arachnid; arachnophobia; black widow; eight-legged; eight legs; spiderling; widow spider; orb-?weaver; scuttling legs; egg sacs?',
   'snake':
     'snake; serpent; viper; cobra; python; adder; rattlesnake; anaconda; asp; boa constrictor; slither; scaled coils',
   'insect':
@@ -13,9 +13,9 @@ const LISTS: Readonly<Record<string, string>> = {
   'blood':
     'blood; bloody; bleed; bled; gore; gory; entrails; guts; viscera; intestines; disembowel; eviscerate; dismember; hemorrhage; decapitate; severed',
   'torture':
-    'torture; torturer; thumbscrew; waterboard; flay; the rack; iron maiden; interrogat(?:e|ed|ion) (?:with|under); branding iron; hot iron; pull(?:ed)? out (?:his|her|their) fingernails; fingernails? (?:were |was )?(?:ripped|pulled|torn); flog; whip(?:ped)? (?:him|her) (?:until|bloody); electrocute; pliers; tormentor',
+    'torture; torturer; (?:pulled?|tore|ripped|took|prised|plucked)(?: out| off)? (?:his|her|their|the) (?:[a-z]+ )?(?:fingernails?|nails|toenails|teeth|fingers) (?:out |off )?(?:one|until|with|slowly|again); (?:one|finger|nail|tooth) (?:by|after) (?:one|the other|finger|nail|tooth|another)[^.]{0,30}(?:until|talk|spoke|confess|scream); make (?:him|her|them) talk; until (?:he|she|they) (?:talked|confessed|broke); strapped to the (?:chair|table|rack); hung (?:him|her) by the wrists; held (?:his|her) (?:head|face|hand) (?:under|in|over|to) the (?:water|bucket|flame|coals|fire|stove); thumbscrew; waterboard; flay; the rack; iron maiden; interrogat(?:e|ed|ion) (?:with|under); branding iron; hot iron; pull(?:ed)? out (?:his|her|their) fingernails; fingernails? (?:were |was )?(?:ripped|pulled|torn); flog; whip(?:ped)? (?:him|her) (?:until|bloody); electrocute; pliers; tormentor',
   'sexual violence':
-    'rape; rapist; molest; sexual assault; sexually assault(?:ed|s)?; sexual abuse; sexual violence; forced (?:himself|herself|themselves) (?:on|upon|into); grope; violated (?:her|him); ravish; had (?:his|her) way with; against (?:her|his) will; non-?consensual; incest; tore (?:off )?(?:her|his) (?:dress|clothes|bodice); pinned (?:her|him) (?:to the bed|down and)',
+    'rape; rapist; molest; (?:took|taking|take) turns (?:with|on|at) (?:her|him|them|the)|(?:dragged|hauled|carried|pulled) the (?:women|girls|woman|girl|maids?|wives|nuns)[^.!?]{0,40} (?:and took turns|one (?:by one|after)|laughing|by the hair); did not ask (?:her )?leave; would not take no; (?:she|he) said no[^.]{0,40}(?:did not stop|kept|anyway|went on); held (?:her|him) down and; wedding night by force; sexual assault; sexually assault(?:ed|s)?; sexual abuse; sexual violence; forced (?:himself|herself|themselves) (?:on|upon|into); grope; violated (?:her|him); ravish; had (?:his|her) way with; against (?:her|his) will; non-?consensual; incest; tore (?:off )?(?:her|his) (?:dress|clothes|bodice); pinned (?:her|him) (?:to the bed|down and)',
   'sex':
     'sex; sexual; sexually; make love; made love; making love; intercourse; orgasm; nude; naked; erotic; seduce; lust; fuck (?:her|him|me); slept together; bedded; undress; moan; brothel; porn',
   'child harm':
