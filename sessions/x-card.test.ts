@@ -14,7 +14,7 @@ let ben: string;
 let gm: TestControl;
 
 beforeEach(async () => {
-  ({ table, session, owner, ann, ben, gm, benControl } = await threeAtTheTable({}));
+  ({ table, session, owner, ann, ben, gm } = await threeAtTheTable({}));
 });
 afterEach(() => table.close());
 
