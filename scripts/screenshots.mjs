@@ -98,6 +98,8 @@ async function writeTogether(first, second, parts) {
     const name = (person) => (person === first ? 'Your passage' : `${first.name}’s open passage`);
     await type(writer.page, name(writer), text);
     await reader.page.locator('section.draft').getByText(text.trim().slice(-12)).waitFor();
+    // Its last space has arrived too: what is typed at the same time may end up before it.
+    await writer.page.getByText('Saved', { exact: true }).waitFor();
   }
   await first.page.keyboard.press('Control+End');
   await box(first.page, 'Your passage').press('Control+Enter');
