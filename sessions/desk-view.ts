@@ -1,4 +1,5 @@
 import { mayAppeal, mayUndo } from './commands/review.ts';
+import { LIMITS } from './limits.ts';
 import { isMaster } from './roles.ts';
 import { isWaiting } from './safety-events.ts';
 import type { Hold } from './safety-state.ts';
@@ -48,8 +49,9 @@ function reviewView({ safety }: SessionState): ReviewView {
   const holds = safety.holds.filter(isForReview);
   const waiting = holds.filter(isWaiting);
   const others = holds.filter((hold) => !isWaiting(hold)).reverse();
+  // X-cards are never refused: beyond what one desk can hold, the next come up as the oldest are decided.
   return {
-    holds: [...waiting, ...others].map(holdView),
+    holds: [...waiting.slice(0, LIMITS.openHolds), ...others].map(holdView),
     requests: safety.requests,
     reports: safety.reports,
     tableLines: safety.agreement.lines,

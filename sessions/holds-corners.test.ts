@@ -364,4 +364,12 @@ describe('at the edges', () => {
     const form = createSessionSchema.parse({ title: 'A title', ownerName: 'Olga' });
     expect(await screenNewSession(moderator, form)).toMatchObject({ ok: false });
   });
+
+  it('H10: in Assist no more is asked for while no more may wait', async () => {
+    for (let count = 0; count < 60; count += 1)
+      await table.must(session, ann, 'talk:say', { text: `HELD ${count}` });
+    await table.must(session, owner, 'narrator:ask', {});
+    await table.must(session, owner, 'narrator:mode', { mode: 'assist' });
+    expect(await table.run(session, ann, 'narrator:ask', {})).toMatchObject({ code: 'HOLDS_FULL' });
+  });
 });

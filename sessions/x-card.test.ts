@@ -126,4 +126,23 @@ describe('a passage under an X-card', () => {
     session = await table.sessions.open(session.id);
     expect(session.kernel.state.narratorTurns).toEqual([]);
   });
+
+  it('H4: however many are hidden, game masters see the oldest that one desk can hold, and how many wait', async () => {
+    for (let count = 0; count < 61; count += 1) {
+      const meta = { kind: 'player' as const, by: ann, turnId: 'turn', castId: null, createdAt: count };
+      const of = { passageId: `p${count}`, alternativeId: 'a', spans: [{ author: ann, text: `${count}.` }] };
+      session.kernel.changeStory([{ op: 'add', ...of, meta, at: count }]);
+    }
+    for (let count = 0; count < 61; count += 1) await table.must(session, ben, 'safety:x-card', {});
+    const review = deskOf(gm).review!;
+    expect(review.waiting).toBe(61);
+    expect(review.holds).toHaveLength(60);
+    expect(review.holds[0]).toMatchObject({ text: '60.' });
+    await decide({});
+    expect(
+      holds()
+        .filter(({ state }) => state === 'open')
+        .map(({ text }) => text),
+    ).toContain('0.');
+  });
 });

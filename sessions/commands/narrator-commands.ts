@@ -2,6 +2,7 @@ import { refuse, type Refusal } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { overTurnCap } from '../narrator-caps.ts';
 import { isMaster } from '../roles.ts';
+import { isWaiting } from '../safety-events.ts';
 import type { NarratorTurnState, SessionState } from '../state.ts';
 import { NARRATOR } from '../story-shape.ts';
 import { mayAskNarrator } from '../turns.ts';
@@ -22,6 +23,10 @@ function ask(context: DecideContext, of: Partial<NarratorTurnState>): Decision {
   if (!allowed.ok) return allowed;
   const busy = overCap(state, player.id);
   if (busy !== null) return busy;
+  // In Assist and Copilot every answer waits.
+  const { narratorMode, holds } = state.safety;
+  if (narratorMode !== 'ai' && holds.filter(isWaiting).length >= LIMITS.openHolds)
+    return refuse('HOLDS_FULL');
   const member = state.cast.find((candidate) => candidate.id === of.castId);
   if (of.castId != null && member === undefined) return refuse('CAST_UNKNOWN');
   if (member?.playerId != null && !member.mayBeVoiced) return refuse('CAST_PLAYED');
