@@ -17,16 +17,17 @@ function overCap({ narratorTurns }: SessionState, playerId: string): Refusal | n
   return overTurnCap({ ofPlayer, ofSession: narratorTurns.length }, BUSY_MS);
 }
 
+/** H10: in Assist and Copilot every answer waits. */
+function hasNoRoom({ state: { safety } }: DecideContext): boolean {
+  return safety.narratorMode !== 'ai' && safety.holds.filter(isWaiting).length >= LIMITS.openHolds;
+}
+
 function ask(context: DecideContext, of: Partial<NarratorTurnState>): Decision {
   const { state, player } = context;
   const allowed = mayAskNarrator(state.turn, player);
   if (!allowed.ok) return allowed;
   const busy = overCap(state, player.id);
   if (busy !== null) return busy;
-  // In Assist and Copilot every answer waits.
-  const { narratorMode, holds } = state.safety;
-  if (narratorMode !== 'ai' && holds.filter(isWaiting).length >= LIMITS.openHolds)
-    return refuse('HOLDS_FULL');
   const member = state.cast.find((candidate) => candidate.id === of.castId);
   if (of.castId != null && member === undefined) return refuse('CAST_UNKNOWN');
   if (member?.playerId != null && !member.mayBeVoiced) return refuse('CAST_PLAYED');
@@ -49,6 +50,7 @@ function ask(context: DecideContext, of: Partial<NarratorTurnState>): Decision {
 /** Asks for the next passage, freely, with a direction, or as a cast member (N1). */
 export const askNarrator: Handler<'narrator:ask'> = (context, { direction, castId, maxTokens }) => {
   if (context.passageCount >= LIMITS.passages) return refuse('STORY_FULL');
+  if (hasNoRoom(context)) return refuse('HOLDS_FULL');
   return ask(context, {
     direction: direction === undefined || direction === '' ? null : direction,
     castId: castId ?? null,
@@ -76,6 +78,7 @@ export const retryNarrator: Handler<'narrator:retry'> = (context, { passageId })
     context.state.narratorTurns.some((turn) => turn.passageId === passageId) ||
     Object.values(context.state.drafts).some((draft) => draft.replaces === passageId);
   if (isBusy) return refuse('PASSAGE_BUSY');
+  if (hasNoRoom(context)) return refuse('HOLDS_FULL');
   const direction = passage.alternatives[passage.chosen]?.info.direction ?? null;
   const castId = context.state.cast.some((member) => member.id === passage.castId) ? passage.castId : null;
   return ask(context, { passageId, direction, castId });
