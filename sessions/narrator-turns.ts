@@ -262,9 +262,10 @@ export class NarratorTurns implements NarratorDesk {
   private endAlternative(turn: NarratorTurnState, info: AlternativeInfo): void {
     const { passageId, alternativeId } = turn;
     if (passageId === null || alternativeId === null) return;
-    this.kernel.changeStory([
-      { op: 'end', passageId, alternativeId, info: { ...this.infoOf(turn), ...info } },
-    ]);
+    const { holds } = this.kernel.state.safety;
+    const isCarded = holds.some((hold) => hold.kind === 'hidden' && hold.passageId === passageId);
+    const told = isCarded && this.isHidden(turn) ? {} : this.infoOf(turn);
+    this.kernel.changeStory([{ op: 'end', passageId, alternativeId, info: { ...told, ...info } }]);
   }
 
   private end(

@@ -155,7 +155,12 @@ export class Story {
       case 'fill':
         return refill(this.alternative(change), change.spans);
       case 'withhold':
-        for (const alternative of this.alternatives(change.passageId)) refill(alternative, []);
+        for (const alternative of this.alternatives(change.passageId)) {
+          refill(alternative, []);
+          // What it was asked to be about is out of the document too.
+          const { direction: _withheld, ...info } = (alternative.get('info') ?? {}) as AlternativeInfo;
+          alternative.set('info', info);
+        }
         passageMap(this.doc).get(change.passageId)?.set('state', 'held');
         return;
       case 'mark':

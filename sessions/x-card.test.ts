@@ -145,4 +145,19 @@ describe('a passage under an X-card', () => {
         .map(({ text }) => text),
     ).toContain('0.');
   });
+
+  it('S1: its direction is out of the document too, also while it is being written, and comes back with it', async () => {
+    for (const isDone of [true, false]) {
+      const { turnId } = await table.must(session, owner, 'narrator:ask', { direction: 'Bring the spider.' });
+      table.narrator.begin(turnId!);
+      await table.durable(table.narrator.say(turnId!, 'It comes.'));
+      if (isDone) table.narrator.finish(turnId!);
+      await table.tick();
+      await table.must(session, ben, 'safety:x-card', {});
+      expect(JSON.stringify(session.kernel.story.passages().at(-1))).not.toContain('spider');
+      await decide({});
+      const [alternative] = session.kernel.story.passages().at(-1)!.alternatives;
+      expect(alternative).toMatchObject({ state: 'complete', info: { direction: 'Bring the spider.' } });
+    }
+  });
 });

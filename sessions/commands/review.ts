@@ -99,6 +99,11 @@ function intoPassage(
   // What stands behind an edit is what it replaces, else it is another alternative.
   const filled = hold.kind === 'passage' && hold.isReplacement ? texts.slice(0, 1) : texts;
   const changes: StoryChange[] = filled.map((one) => ({ op: 'fill', passageId, ...one }));
+  const back = passage.alternatives.find(({ id }) => id === held?.alternativeId);
+  if (hold.direction !== null && back !== undefined) {
+    const info = { ...back.info, direction: hold.direction };
+    changes.push({ op: 'end', passageId, alternativeId: back.id, info });
+  }
   // What its author has struck meanwhile stays struck.
   if (passage.state === 'held') changes.push({ op: 'mark', passageId, state: 'shown' });
   return { passageId, changes };

@@ -49,6 +49,7 @@ function hiding(
     channel: passage.kind === 'narrator' ? 'narrator' : 'story',
     passageId: passage.id,
     isReplacement: true,
+    direction: passage.alternatives[passage.chosen]?.info.direction ?? null,
     texts: alternativeTexts(passage),
   });
   // A draft that was opened to edit it holds the same text.
