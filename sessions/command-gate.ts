@@ -33,6 +33,10 @@ export class CommandGate {
   /** Whether others will see text of this command; a refusal when it would be refused in any case. */
   look(player: Player, command: Command): 'plain' | 'text' | Extract<Decision, { ok: false }> {
     const context = this.contextFor(player);
+    const fault = topicsOf(command)
+      .map((topic) => this.screen.topicFault(topic))
+      .find((why) => why !== null);
+    if (fault != null) return refuse('TEXT_REFUSED', fault);
     if (gatedTexts(context, command).length === 0) return 'plain';
     const dry = decide(context, command);
     return dry.ok ? 'text' : dry;
@@ -86,6 +90,19 @@ export class CommandGate {
         },
     );
     return decideJudged(context, command, { judged: now, decide: by });
+  }
+}
+
+/** H7: the lines and veils in a command. */
+function topicsOf({ name, payload }: Command): string[] {
+  switch (name) {
+    case 'safety:topics':
+    case 'session:zero':
+      return [...(payload.lines ?? []), ...(payload.veils ?? [])];
+    case 'request:close':
+      return [payload.line, payload.veil].filter((topic) => topic != null);
+    default:
+      return [];
   }
 }
 

@@ -182,6 +182,16 @@ describe('lines, veils and session zero', () => {
     expect(annControl.view!.safety.lines).toEqual(['clowns', 'Zombies']);
   });
 
+  it('H7: a line may name anything, but it holds no forbidden word', async () => {
+    const refused = { code: 'TEXT_REFUSED' };
+    expect(await table.run(session, ben, 'safety:topics', { lines: ['BANNED'], veils: [] })).toMatchObject(
+      refused,
+    );
+    expect(await table.run(session, owner, 'session:zero', { veils: ['BANNED'] })).toMatchObject(refused);
+    await table.must(session, ben, 'safety:topics', { lines: ['HELD'], veils: ['BLOCKED'] });
+    expect(annControl.view!.safety).toMatchObject({ lines: ['HELD'], veils: ['BLOCKED'] });
+  });
+
   it('S7: a table may be stricter than the policy, at once, and never looser', async () => {
     expect(await table.run(session, owner, 'session:zero', { levels: { violence: 4 } })).toMatchObject({
       code: 'POLICY_LOOSENS',

@@ -1,6 +1,3 @@
-import { CommandGate } from './command-gate.ts';
-import type { Decision } from './commands/decision.ts';
-import { resolve as resolveRound } from './commands/turn-commands.ts';
 import { DraftWatch } from './draft-watch.ts';
 import { refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
@@ -12,36 +9,21 @@ import { NarratorScreen } from './narrator-screen.ts';
 import { FLAGS, type Flag, type FlagBoard, type Narrator, type Snapshot } from './ports.ts';
 import { SafetyEffects } from './safety-effects.ts';
 import { standingOf } from './standing.ts';
-import type { Decide, JudgedText } from './text-gate.ts';
 import { TextScreen } from './text-screen.ts';
 import { type Command } from './protocol.ts';
 import { CLOSE } from './wire-constants.ts';
+import { SessionCommands, type CommandAnswer } from './session-commands.ts';
 import { SessionDocuments } from './session-documents.ts';
 import { SessionDoor } from './session-door.ts';
 import { SessionPeople } from './session-people.ts';
 import { SessionTimers } from './session-timers.ts';
 import type { ViewSources } from './session-view.ts';
 import { takeSnapshots } from './snapshots.ts';
-import { activePlayer, type Draft, type Player } from './state.ts';
-import { roundStatus } from './turns.ts';
+import type { Draft } from './state.ts';
 import type { Notice } from './view.ts';
-
-/** Answer to a command, once it is durable. */
-export type CommandAnswer = { ok: true; value: Record<string, unknown> } | Refusal;
-
-/** What came of a command in memory; its answer follows once that is durable. */
-interface CarriedOut {
-  answer: CommandAnswer | Promise<CommandAnswer>;
-}
 
 /** Records after which new snapshots are taken: bounds what a load has to replay. */
 const SNAPSHOT_RECORDS = 1_000;
-
-/** S1, S2: these name nobody. */
-function isAnonymous({ name, payload }: Command): boolean {
-  if (name === 'safety:x-card') return true;
-  return name === 'safety:signal' && !/^(resume|open-door|back)$/.test(payload.signal);
-}
 
 export interface SessionParts {
   narrator: Narrator;
@@ -66,7 +48,7 @@ export class Session {
   private readonly people: SessionPeople;
   private readonly timers: SessionTimers;
   private readonly screen: TextScreen;
-  private readonly gate: CommandGate;
+  private readonly commands: SessionCommands;
   private readonly watch: DraftWatch;
   private readonly narratorTurns: NarratorTurns;
   private readonly parts: SessionParts;
@@ -88,7 +70,6 @@ export class Session {
     this.people = new SessionPeople(kernel, () => this.timers.watchAbsence());
     const countPresent = () => this.people.presentCount();
     this.screen = new TextScreen({ kernel, moderator, log, countPresent });
-    this.gate = new CommandGate(this.screen, (player) => this.contextFor(player));
     const tellPlayer = (playerId: string, notice: Notice) =>
       kernel.journal.whenDurable(() => this.people.sendTo(playerId, 'session:noticed', notice));
     this.watch = new DraftWatch(kernel, this.screen, tellPlayer);
@@ -109,22 +90,23 @@ export class Session {
       isSafe,
     });
     this.followSafety(log, tellPlayer);
+    this.commands = new SessionCommands(kernel, {
+      narrator,
+      narratorTurns: this.narratorTurns,
+      screen: this.screen,
+      isHere: this.isHere,
+      flags: () => this.flags(),
+      closedBy: () => this.closedBy(),
+      notify,
+    });
     this.timers = new SessionTimers(kernel, {
       isPresent: this.isHere,
       isReadOnly: () => this.isReadOnly,
       notify,
-      commitDraft: (draftId) => this.commitRested(draftId),
+      commitDraft: (draftId) => this.commands.commitRested(draftId),
       takeBackOf: (playerId) => this.narratorTurns.takeBackOf(playerId),
     });
-    this.viewSources = {
-      kernel,
-      narrator,
-      isPresent: this.people.isPresent,
-      typing: this.people.typing,
-      isReadOnly: () => this.isReadOnly,
-      screen: this.screen,
-      flags: () => this.flags(),
-    };
+    this.viewSources = this.sourcesOfView();
     this.flagsChanged();
     const stops = [
       narrator.onChanged(() => this.narratorChanged()),
@@ -134,6 +116,18 @@ export class Session {
       for (const stop of stops) stop();
     };
     kernel.onEvent((event) => this.follow(event));
+  }
+
+  private sourcesOfView(): ViewSources {
+    return {
+      kernel: this.kernel,
+      narrator: this.parts.narrator,
+      isPresent: this.people.isPresent,
+      typing: this.people.typing,
+      isReadOnly: () => this.isReadOnly,
+      screen: this.screen,
+      flags: () => this.flags(),
+    };
   }
 
   private followSafety(log: ModerationLog, tellPlayer: (playerId: string, notice: Notice) => void): void {
@@ -172,6 +166,15 @@ export class Session {
     this.kernel.journal.wake();
   }
 
+  /** Why nothing is taken in now; null: it is. */
+  private closedBy(): Refusal | null {
+    if (this.isClosed) return refuse('SHUTTING_DOWN');
+    if (!this.isReadOnly) return null;
+    return this.storeWorks
+      ? refuse('GAME_PAUSED', 'The operator of this server has made the session read-only for now.')
+      : refuse('STORAGE_UNAVAILABLE');
+  }
+
   /** Connected, and not out by the open door. */
   private readonly isHere = (playerId: string): boolean =>
     this.people.isPresent(playerId) && !standingOf(this.kernel.state, playerId).isAway;
@@ -203,6 +206,11 @@ export class Session {
     this.narratorTurns.resume();
   }
 
+  /** Executes a command for a player; resolves when what followed is durable, or with the refusal. */
+  execute(playerId: string, command: Command): Promise<CommandAnswer> {
+    return this.commands.execute(playerId, command);
+  }
+
   connect(peer: ControlPeer): { ok: true } | Refusal {
     if (this.isClosed) return refuse('SHUTTING_DOWN');
     return this.people.join(peer, this.viewSources);
@@ -210,110 +218,6 @@ export class Session {
 
   disconnect(peer: ControlPeer): void {
     this.people.leave(peer);
-  }
-
-  /** Executes a command for a player; resolves when what followed is durable, or with the refusal. */
-  async execute(playerId: string, command: Command): Promise<CommandAnswer> {
-    const player = activePlayer(this.kernel.state, playerId);
-    if (player === null) return refuse('PLAYER_REMOVED');
-    if (this.isClosed) return refuse('SHUTTING_DOWN');
-    if (this.isReadOnly) return this.readOnlyRefusal();
-    const kind = this.gate.look(player, command);
-    if (kind === 'plain') return this.carryOut(player, command, []).answer;
-    if (kind !== 'text') return kind;
-    // Only the judgement and what follows at once is waited for by the player's next text, not the disk.
-    const done = await this.gate.inTurn(playerId, () => this.judgeAndCarryOut(player, command));
-    return done.answer;
-  }
-
-  private async judgeAndCarryOut(player: Player, command: Command): Promise<CarriedOut> {
-    const judged = await this.gate.judge(player, command);
-    const still = activePlayer(this.kernel.state, player.id);
-    if (still === null) return { answer: refuse('PLAYER_REMOVED') };
-    if (this.isClosed) return { answer: refuse('SHUTTING_DOWN') };
-    return this.isReadOnly ? { answer: this.readOnlyRefusal() } : this.carryOut(still, command, judged);
-  }
-
-  private readOnlyRefusal(): Refusal {
-    return this.storeWorks
-      ? refuse('GAME_PAUSED', 'The operator of this server has made the session read-only for now.')
-      : refuse('STORAGE_UNAVAILABLE');
-  }
-
-  private carryOut(player: Player, command: Command, judged: readonly JudgedText[]): CarriedOut {
-    const { decision, refusal } = this.gate.decide(player, command, judged);
-    if (!decision.ok) return { answer: decision };
-    // S1: nothing tells who asked, in the journal neither.
-    this.kernel.apply(decision, isAnonymous(command) ? null : player.id);
-    const queued = this.enqueueNarrator(decision);
-    if (!queued.ok) return { answer: queued };
-    if (command.name === 'narrator:stop') this.parts.narrator.stop(command.payload.turnId);
-    const isResumed = command.name === 'safety:signal' && command.payload.signal === 'resume';
-    if ((command.name === 'turn:submit' || isResumed) && refusal === null)
-      void this.resolveIfComplete(player.id);
-    const value = refusal ?? { ok: true as const, value: decision.value };
-    const answer = new Promise<CommandAnswer>((resolve) => {
-      this.kernel.journal.whenDurable(() => resolve(value), resolve);
-    });
-    return { answer };
-  }
-
-  private contextFor(player: Player) {
-    return this.kernel.decideContext(player, {
-      isPresent: this.isHere,
-      floor: this.screen.floor,
-      flags: this.flags(),
-    });
-  }
-
-  /** The turn is in the state before the narrator hears of it; a refusal takes it out again, unseen. */
-  private enqueueNarrator(decision: Extract<Decision, { ok: true }>): { ok: true } | Refusal {
-    const asked = decision.events.find((event) => event.type === 'narrator-asked');
-    if (asked === undefined) return { ok: true };
-    const queued = this.narratorTurns.enqueue(asked.turn);
-    if (!queued.ok) this.narratorTurns.withdraw(asked.turn.turnId);
-    return queued;
-  }
-
-  /** T4: the last of those present has submitted. */
-  private async resolveIfComplete(playerId: string): Promise<void> {
-    const { state } = this.kernel;
-    if (state.turn.mode !== 'round' || roundStatus(state, this.isHere).waitingFor.length > 0) return;
-    const { round } = state.turn;
-    // S2: in a paused game it waits until a game master goes on.
-    const isWanted = () => {
-      const { turn, safety } = this.kernel.state;
-      return turn.round === round && turn.mode === 'round' && !safety.isPaused;
-    };
-    if (!isWanted()) return;
-    const command = { name: 'turn:resolve', payload: {} } as const;
-    // Not the last writer's command but the table's: their role does not matter.
-    if (!(await this.carryOutAlone(playerId, command, { isWanted, decide: resolveRound }))) return;
-    if (this.kernel.state.turn.round !== round)
-      this.notify({ kind: 'round-resolved', text: 'Everybody has submitted: the round is in the story.' });
-  }
-
-  /** W6: a live draft has rested long enough to go into the story by itself. */
-  private commitRested(draftId: string): void {
-    const opener = this.kernel.state.drafts[draftId]?.openedBy ?? '';
-    void this.carryOutAlone(opener, { name: 'draft:commit', payload: { draftId } }, {});
-  }
-
-  /** Decides what nobody has just commanded, after its texts have been judged; true when it was done. */
-  private async carryOutAlone(
-    playerId: string,
-    command: Command,
-    of: { isWanted?: () => boolean; decide?: Decide },
-  ): Promise<boolean> {
-    const player = activePlayer(this.kernel.state, playerId);
-    if (player === null || this.isReadOnly) return false;
-    const judged = await this.gate.judge(player, command);
-    const still = activePlayer(this.kernel.state, playerId);
-    if (still === null || this.isReadOnly || this.isClosed || of.isWanted?.() === false) return false;
-    const { decision } = this.gate.decide(still, command, judged, of.decide);
-    if (!decision.ok) return false;
-    this.kernel.apply(decision, command.name === 'turn:resolve' ? null : playerId);
-    return true;
   }
 
   /** What has to happen outside the state once an event is durable. */

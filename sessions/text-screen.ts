@@ -77,6 +77,17 @@ export class TextScreen {
     return this.parts.moderator.banned(text);
   }
 
+  /**
+   * Why a line or veil cannot be one: it may name anything that people do not want, but it goes to everybody and into
+   * every prompt, so it holds no forbidden word, no orders to the narrator's machinery and no personal data.
+   */
+  topicFault(topic: string): string | null {
+    if (this.banned(topic).length > 0) return 'It has a word that no table allows.';
+    const { action, harm, reason } = this.look({ text: topic, channel: 'direction', author: NARRATOR });
+    const isFault = action !== 'allow' && (harm === 'injection' || harm === 'privacy');
+    return isFault ? reason : null;
+  }
+
   private request(of: ScreenedText): ScreenRequest {
     const { text, channel, author, before } = of;
     const { kernel, countPresent } = this.parts;

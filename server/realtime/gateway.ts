@@ -31,6 +31,9 @@ export interface GatewayParts {
 
 const COMMANDS_PER_SECOND = 20;
 const COMMAND_BURST = 60;
+/** X-cards and signals name nobody, so that nobody could stop who floods the table with them. */
+const SIGNALS_PER_MINUTE = 6;
+const SIGNAL_BURST = 10;
 const FRAME_BYTES = 256 * 1024;
 const authSchema = z.object({ ticket: z.string().max(4_096) });
 
@@ -66,6 +69,7 @@ function peerOf(socket: CommandSocket): ControlPeer {
 class CommandLimits {
   private readonly commands = new TokenBucket(COMMANDS_PER_SECOND, COMMAND_BURST, performance.now());
   private readonly asks: TokenBucket;
+  private readonly signals = new TokenBucket(SIGNALS_PER_MINUTE / 60, SIGNAL_BURST, performance.now());
 
   constructor(asksPerMinute: number) {
     this.asks = new TokenBucket(asksPerMinute / 60, asksPerMinute, performance.now());
@@ -73,10 +77,16 @@ class CommandLimits {
 
   check(name: string): Refusal | null {
     const now = performance.now();
-    const waitMs = this.commands.take(now) || (/^narrator:(ask|retry)$/.test(name) ? this.asks.take(now) : 0);
+    const waitMs = this.commands.take(now) || (this.bucketOf(name)?.take(now) ?? 0);
     return waitMs === 0
       ? null
       : refuse('RATE_LIMITED', `Try again in ${Math.ceil(waitMs / 1_000)} s.`, waitMs);
+  }
+
+  /** The limit that a command has beside that of all commands. */
+  private bucketOf(name: string): TokenBucket | null {
+    if (/^narrator:(ask|retry)$/.test(name)) return this.asks;
+    return /^safety:(x-card|signal)$/.test(name) ? this.signals : null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { storySpans } from '../../sessions/commands/drafts.ts';
 import type { Command, TurnMode } from '../../sessions/protocol.ts';
-import type { CommandAnswer, Session } from '../../sessions/session.ts';
+import type { CommandAnswer } from '../../sessions/session-commands.ts';
+import type { Session } from '../../sessions/session.ts';
 import { TYPING_MS } from '../../sessions/session-people.ts';
 import { mayDeleteForeign, mayRead, mayWrite } from '../../sessions/state.ts';
 import type { Span } from '../../sessions/story-shape.ts';

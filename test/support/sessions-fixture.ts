@@ -16,7 +16,8 @@ import {
   type InvitedRole,
 } from '../../sessions/protocol.ts';
 import { hashSecret } from '../../sessions/secrets.ts';
-import type { CommandAnswer, Session } from '../../sessions/session.ts';
+import type { CommandAnswer } from '../../sessions/session-commands.ts';
+import type { Session } from '../../sessions/session.ts';
 import { Sessions } from '../../sessions/sessions.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';
