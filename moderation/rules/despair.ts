@@ -11,6 +11,7 @@ const GAP = '[^.!?\\n]{0,30}?';
 
 /** Each enough by itself. */
 const SURE = anyOf(
+  "(?:would|might|may)(?: not|n't|nt) (?:still |even )?be (?:here|alive|around)(?: any ?more| today| now| if it)?(?=$|[.,!])|what(?:'s| is|s)? (?:even )?(?:there )?left (?:for me|to live|in (?:my|this) life)|(?:found|saved|stopped|revived|caught|pulled) me (?:just )?(?:in time|back from the|off the (?:bridge|ledge|roof|tracks))|(?:looked up|googled|searched|researched|checked|measured|worked out|been reading|read up)\\b[^.!?\\n]{0,16}\\b(?:how (?:high|many|much|long|deep|tall|to|fast|far)|which|what|where|about)\\b[^.!?\\n]{0,30}\\b(?:car ?park|bridge|pills|tablets|roof|trains?|overdos\\w*|fatal|lethal|painless(?:ly)?|fall|drop|rope|knot|noose|paracetamol|bleed|it takes to die|die|hanging|methods)|(?:go to |fall a)?sleep\\b[^.!?\\n]{0,12}\\b(?:that (?:would be|'d be|was) it|that's it|never|be done|not have to)|(?:i|i really|i just) (?:don't|dont|do not|never) (?:even )?matter(?:ed)?(?! (?:what|how|which|if))|(?:not|never) (?:being alive|existing|being here any ?more|having been born)|(?:hid|hides|hidden|locked (?:up|away)|took away|confiscated|locks) (?:all )?(?:of )?(?:the|my) (?:knives|pills|meds|blades|razors?|scissors|medication|belts|tablets)|suicidal(?! (?:plan|mission|charge|run|idea|attack|dwarf|tactic|move|build|npc|character|bravery|rush|goblin|lemming)\\w*)|(?:almost|nearly|so close to|came close to) (?:did it|jump(?:ed|ing)|went through with|do(?:ing)? it|end(?:ed|ing) (?:it|things))|(?:don't|dont|not) (?:deserve|want|belong)(?: to be)? (?:in this world|on this (?:earth|planet)|to (?:live|breathe|be here))|(?:won't|wont|never) (?:make it|see|reach|live|last) (?:to|till|until|past) (?:my (?:birthday|next)|christmas|spring|summer|thirty|twenty|[0-9]+|the weekend|new year|next (?:year|month|week))(?= |$|[.,!])",
   `(?:won't|wont|will not|not going to|not gonna|don't think ${I}|dont think ${I}|doubt ${I}) (?:still |even )?(?:be |gonna be |going to be |will be |ll be )?(?:around|here|alive|there|with you(?: all)?|breathing)\\b${GAP}\\b(?:much longer|any ?more|any longer|ever again|for long|or any|by (?:christmas|spring|summer|morning|then|tomorrow)|after (?:tonight|this|today)|to see|come (?:christmas|spring|summer|monday|morning))`,
   `(?:won't|wont|will not|not going to|not gonna) (?:be|have to be|bother|trouble|burden)\\b${GAP}\\b(?:problem|burden|bother|trouble|nuisance|weight|disappointment|you|anyone|anybody)\\b${GAP}\\b(?:much longer|any ?more|any longer|soon|ever again|for long)`,
   `(?:when|after|once|if|if only) (?:${I}|i was|i were|i am) (?:were |was |am |just |simply |suddenly |really )?(?:gone|dead|not (?:here|around|alive)|disappear(?:ed)?|vanish(?:ed)?|no longer (?:here|around|alive)|died)(?! (?:in (?:the )?(?:game|session)|for the weekend|on (?:holiday|vacation)|from the (?:server|session|table)|next|tomorrow|this|again|at|to|:)\\b)`,
@@ -27,10 +28,10 @@ const SURE = anyOf(
 /** Kinds of signs that are not sure by themselves. */
 const HINTS: readonly RegExp[] = [
   anyOf(
-    "(?:tired|sick|exhausted|weary|done) (?:of|with|from) (?:everything|it all|all of it|life|living|being (?:me|alive|strong|here)|fighting|trying|pretending|existing|this life|people)(?! (?:in|about|on) (?:this|the))|had enough(?: of (?:life|everything|it all|living|this world|pretending))?(?=$|[.,!])|so tired(?=$|[.,!]| (?:all the time|of everything))|no energy (?:left )?(?:for|to)|(?:can't|cant|cannot|can not) (?:do (?:this|it)|go on|take (?:it|this|much more)|cope|keep (?:going|doing this|pretending)|carry on|handle (?:it|life|this)|face (?:it|another day|tomorrow))(?: any ?more| any longer| much longer)?(?=$|[.,!;?])|giv(?:e|ing|en) up on (?:everything|life|myself)",
+    "(?:all|just|it's|its|everything's?|everything is) (?:just |all |getting |become )*too much|of (?:everything|life)(?=$|[.!])|(?:tired|sick|exhausted|weary|done) (?:of|with|from) (?:everything|it all|all of it|life|living|being (?:me|alive|strong|here)|fighting|trying|pretending|existing|this life|people)(?! (?:in|about|on) (?:this|the))|had enough(?: of (?:life|everything|it all|living|this world|pretending))?(?=$|[.,!])|so tired(?=$|[.,!]| (?:all the time|of everything))|no energy (?:left )?(?:for|to)|(?:can't|cant|cannot|can not) (?:do (?:this|it)|go on|take (?:it|this|much more)|cope|keep (?:going|doing this|pretending)|carry on|handle (?:it|life|this)|face (?:it|another day|tomorrow))(?: any ?more| any longer| much longer)?(?=$|[.,!;?])|giv(?:e|ing|en) up on (?:everything|life|myself)",
   ),
   anyOf(
-    '(?:just |really |only )?(?:want|need|wish|wanted|waiting for) (?:it|everything|this|things|the (?:pain|noise|thoughts|voices)) (?:all )?(?:to |would )?(?:just )?(?:stop|end|be over|be quiet|go quiet|go away)|make it (?:all )?(?:stop|end)|all over soon|be over soon|it ends (?:tonight|soon)|disappear(?:ed)?|vanish|not be here|be gone',
+    'i (?:just )?want out|not sure (?:i.?m|i am) (?:glad|happy|grateful)|(?:just |really |only )?(?:want|need|wish|wanted|waiting for) (?:it|everything|this|things|the (?:pain|noise|thoughts|voices)) (?:all )?(?:to |would )?(?:just )?(?:stop|end|be over|be quiet|go quiet|go away)|make it (?:all )?(?:stop|end)|all over soon|be over soon|it ends (?:tonight|soon)|disappear(?:ed)?|vanish|not be here|be gone',
   ),
   anyOf(
     "so (?:numb|empty|hopeless|worthless|alone|lonely|broken|low)|(?:feel|feeling|am|i'm|im) (?:so |just |completely |totally )?(?:numb|empty|hopeless|worthless|broken|trapped|a burden|like a burden|nothing|invisible|unlovable|like nothing)|no (?:way out|hope|future)|(?:hate|can't stand|disgusted with) (?:myself|my life|being me)|nothing (?:matters|left|helps|makes sense) ?(?:any ?more)?|dark(?:est)? (?:place|thoughts)|rock bottom|cry(?:ing)? (?:every night|myself to sleep)|crying all|not ok(?:ay)?(?=$|[.,!])|drowning",
@@ -45,12 +46,15 @@ const HINTS: readonly RegExp[] = [
     'pills|tablets|rope|razor|blades?|noose|bridge|tracks|rooftop|overdose|bleed|scars|attempt|hospital(?:ised|ized)?|psych ward|hotline|helpline|crisis line|therapist|meds|antidepressants|diagnos\\w+|the bath|my wrists|drunk|drinking',
   ),
 ];
-const FIRST = /\b(?:i|i'm|im|i've|ive|i'll|i'd|my|me|myself)\b/;
+const FIRST =
+  /\b(?:(?:does|do|has|did) (?:anyone|anybody|you|any of you)(?: else| guys)? (?:ever|also|just|sometimes|think|feel|wonder|get)|i|i'm|im|i've|ive|i'll|i'd|my|me|myself)\b/;
 /** The sentence has no subject of its own, and no other one. */
 const ELLIPTIC =
-  /^\W*(?:so |just |honestly |tbh |guess |really |and |feeling |been |being |getting )*(?:tired|done|sick|exhausted|want|wanna|don't want|dont want|cut|can't|cant|wish|hate|feel|feeling|hoping|thinking|keep|kept|no point|no reason|nothing|nobody|no one|what(?:'s| is) (?:even )?the point|not worth|might as well|counted|took|relapsed|tried|kms)\b/;
+  /^\W*(?:so |just |honestly |tbh |guess |really |and |feeling |been |being |getting )*(?:suicidal|they found|wish|tired|done|sick|exhausted|its all|it's all|want|wanna|don't want|dont want|cut|can't|cant|wish|hate|feel|feeling|hoping|thinking|keep|kept|no point|no reason|nothing|nobody|no one|what(?:'s| is) (?:even )?the point|not worth|might as well|counted|took|relapsed|tried|kms)\b/;
 const ABOUT_PLAY =
   /\b(?:character|pc|npc|paladin|wizard|rogue|bard|cleric|barbarian|druid|warlock|fighter|ranger|hero|villain|goblins?|dragon|boss|party|dungeon|spell|healer|hit points|campaign|quest|holiday|vacation|wedding|next (?:week|weekend|saturday|sunday|friday|month)|back (?:in|on|by|at) [a-z0-9]+|work(?:ing)? (?:late|shift)|shift|exam|dice|server is|wi-?fi|laptop|pc)\b/;
+const QUOTED =
+  /\b(?:(?:he|she|they) (?:said|says|sings|wrote)|lyrics?|song|quote|movie|film|novel|episode)\b/;
 const TOLD_OFF =
   /\b(?:laugh\w*|lol|lmao|haha\w*|(?:he|she|they) (?:said|says|sings|wrote)|lyrics?|song|quote|movie|film|novel|episode|jk|kidding|face with tears of joy)\b/;
 
@@ -65,7 +69,7 @@ export const despairFindings: Detector = (views, request) => {
   const mine = said.filter((sentence) => FIRST.test(sentence.text) || ELLIPTIC.test(sentence.text));
   const what = { harm: 'self_harm', label: 'self_harm' } as const;
   const sure = mine.flatMap((sentence) => own(sentence, SURE));
-  if (sure.length > 0 && !TOLD_OFF.test(views.folded))
+  if (sure.length > 0 && !QUOTED.test(views.folded))
     return findingAt(views, sure, { id: 'self-harm.disclosure.despair', severity: 3, ...what });
   if (mine.length === 0 || TOLD_OFF.test(views.folded)) return [];
   const kinds = HINTS.map((hint) => said.flatMap((sentence) => own(sentence, hint))).filter(

@@ -40,7 +40,7 @@ const LISTS: Readonly<Record<string, string>> = {
   'drowning':
     'drown; underwater (?:and )?(?:could|unable|gasping); water (?:\\w+ )?(?:fill|flood|pour|rush|enter)\\w* (?:his|her|my|their|your) (?:lungs?|mouth|nose|throat); lungs? (?:\\w+ )?(?:fill(?:ed|ing)? with|full of|burning for|took in) (?:\\w+ )?(?:water|sea|air); held (?:\\w+ )?under (?:the )?(?:water|surface|waves); head (?:\\w+ )?(?:under|beneath|below) (?:the )?(?:water|surface|waves); sank beneath the (?:waves|water|surface); went under; (?:gulp|swallow|inhal|breath)\\w* (?:\\w+ )?(?:water|seawater|brine); could not reach the surface; dragged (?:\\w+ )?under',
   'clown':
-    'clown; jester; harlequin; pierrot; red nose; painted (?:smile|grin); greasepaint; circus makeup; white face paint',
+    '(?:red|painted) nose; white (?:face )?paint; greasepaint; painted smile; clown; jester; harlequin; pierrot; red nose; painted (?:smile|grin); greasepaint; circus makeup; white face paint',
   'doll': 'doll; puppet; mannequin; marionette; ventriloquist; porcelain face',
   'pregnancy loss':
     'miscarry; miscarriage; miscarried; stillborn; stillbirth; lost the (?:baby|child|pregnancy); losing the (?:baby|child|pregnancy); lost (?:her|their|our|my) (?:unborn )?(?:baby|child); abort; abortion; unborn (?:child|baby); empty cradle; (?:no|without a) heartbeat; ectopic',
@@ -53,7 +53,7 @@ const LISTS: Readonly<Record<string, string>> = {
   'sexism':
     "sexism; sexist; misogyny; misogynist(?:ic)?; catcall; a woman's place; know (?:her|your) place, woman",
   'drug':
-    'drug; cocaine; heroin; opium; meth; addict; addiction; overdose; syringe; junkie; narcotic; opioid; morphine; laudanum; marijuana; cannabis; lsd; ecstasy pills; snort; high on; dealer; withdrawal; dream-?dust; stoned; pusher; needle in (?:his|her) arm',
+    'found (?:the|a) vein; tied off (?:his|her|my) arm; needle in (?:his|her|my) arm; cooked (?:it|the [a-z]+) (?:up )?(?:in|on) (?:a|the) spoon; shot up; chased the dragon; snort(?:ed|ing|s)?; white powder up; drug; cocaine; heroin; opium; meth; addict; addiction; overdose; syringe; junkie; narcotic; opioid; morphine; laudanum; marijuana; cannabis; lsd; ecstasy pills; snort; high on; dealer; withdrawal; dream-?dust; stoned; pusher; needle in (?:his|her) arm',
   'alcohol':
     'alcohol; alcoholic; alcoholism; drunk; drunken; whisk(?:e)?y; beer; ale; wine; rum; vodka; hangover; booze; intoxicated; binge drink(?:ing)?; tavern',
   'abduction':
