@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deskOf, storyTexts, threeAtTheTable, toldTo } from '../test/support/three-at-the-table.ts';
+import { deskOf, storyTexts, movesAt, threeAtTheTable, toldTo } from '../test/support/three-at-the-table.ts';
 import { ScriptedModerator } from '../test/support/scripted-moderator.ts';
 import type { SessionsFixture } from '../test/support/sessions-fixture.ts';
 import type { TestControl } from '../test/support/test-control.ts';
-import { createSessionSchema, type CommandInput } from './protocol.ts';
+import { createSessionSchema } from './protocol.ts';
 import { screenNewSession } from './screen-new.ts';
-import type { HoldView } from './safety-view.ts';
 import type { Session } from './session.ts';
 
 let table: SessionsFixture;
@@ -22,31 +21,8 @@ beforeEach(async () => {
 afterEach(() => table.close());
 
 const state = () => session.kernel.state;
-const holds = (): HoldView[] => deskOf(gm).review!.holds;
+const { holds, decide, typed, reopened, asked } = movesAt(() => ({ table, session, owner, gm }));
 const texts = () => storyTexts(session);
-const decide = (of: Partial<CommandInput<'hold:decide'>>) =>
-  table.run(session, owner, 'hold:decide', { holdId: holds()[0]!.id, decision: 'approve', ...of });
-
-/** Opens a passage again and types in front of its text. */
-async function reopened(playerId: string, passageId: string, text: string): Promise<string> {
-  const { draftId } = await table.must(session, playerId, 'passage:reopen', { passageId });
-  await typed(playerId, draftId!, text);
-  return draftId!;
-}
-
-async function typed(playerId: string, draftId: string, text: string): Promise<void> {
-  const writer = table.writer(session, playerId, `draft-${draftId}`);
-  await table.exchange(writer);
-  writer.type(0, text);
-  await table.exchange(writer);
-  writer.disconnect();
-}
-
-async function asked(): Promise<string> {
-  const { turnId } = await table.must(session, owner, 'narrator:ask', {});
-  table.narrator.begin(turnId!);
-  return turnId!;
-}
 
 describe('decisions', () => {
   it('H4: an edit that was refused and is let through on appeal goes into its passage, with its authors', async () => {

@@ -1,5 +1,5 @@
-import type { DeskView } from '../../sessions/safety-view.ts';
-import type { Role } from '../../sessions/protocol.ts';
+import type { CommandInput, Role } from '../../sessions/protocol.ts';
+import type { DeskView, HoldView } from '../../sessions/safety-view.ts';
 import type { Session } from '../../sessions/session.ts';
 import { spansText } from '../../sessions/story-shape.ts';
 import { SessionsFixture, type Made } from './sessions-fixture.ts';
@@ -54,4 +54,42 @@ export function storyTexts(session: Session): [string, string][] {
 /** All that a connection was ever told, as one text. */
 export function toldTo(control: TestControl): string {
   return JSON.stringify(control.events);
+}
+
+/** What the tests of holds do again and again, at a table that may be another one in each test. */
+export function movesAt(seats: () => Pick<ThreeAtTheTable, 'table' | 'session' | 'owner' | 'gm'>) {
+  async function typed(playerId: string, draftId: string, text: string): Promise<void> {
+    const { table, session } = seats();
+    const writer = table.writer(session, playerId, `draft-${draftId}`);
+    await table.exchange(writer);
+    writer.type(0, text);
+    await table.exchange(writer);
+    writer.disconnect();
+  }
+  return {
+    /** What is on the game master's desk. */
+    holds: (): HoldView[] => deskOf(seats().gm).review?.holds ?? [],
+    /** Decides about the first hold on the desk, or another one. */
+    decide: (of: Partial<CommandInput<'hold:decide'>>) => {
+      const { table, session, owner, gm } = seats();
+      const holdId = deskOf(gm).review?.holds[0]?.id ?? 'none';
+      return table.run(session, owner, 'hold:decide', { holdId, decision: 'approve', ...of });
+    },
+    /** Types in front of a draft. */
+    typed,
+    /** Opens a passage again and types in front of its text. */
+    reopened: async (playerId: string, passageId: string, text: string): Promise<string> => {
+      const { table, session } = seats();
+      const { draftId = '' } = await table.must(session, playerId, 'passage:reopen', { passageId });
+      await typed(playerId, draftId, text);
+      return draftId;
+    },
+    /** A turn that the owner has asked for, on the engine. */
+    asked: async (): Promise<string> => {
+      const { table, session, owner } = seats();
+      const { turnId = '' } = await table.must(session, owner, 'narrator:ask', {});
+      table.narrator.begin(turnId);
+      return turnId;
+    },
+  };
 }
