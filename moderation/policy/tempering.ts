@@ -3,6 +3,7 @@ import type { Finding, ModelScores, TextViews } from '../findings.ts';
 import { isRefusal } from '../rules/depiction.ts';
 import { deniesAttack } from '../rules/harassment.ts';
 import { groupTalk } from '../rules/hate.ts';
+import { childrenIn } from '../rules/minors.ts';
 import { isFigureOfSpeech } from '../rules/self-harm.ts';
 import { isPlayful } from '../text/speech.ts';
 
@@ -38,12 +39,26 @@ export function temper(model: ModelScores, findings: readonly Finding[], views: 
     self_harm: isFigureOfSpeech(views.folded)
       ? Math.min(model.self_harm, DEFENDED)
       : moved(model.self_harm, hintOf(findings, 'self-harm.hint')),
-    sexual_minors: worth('sexual_minors'),
+    sexual_minors: Math.max(worth('sexual_minors'), childScore(model.sexual, findings, views)),
     privacy: worth('privacy'),
   };
   for (const harm of SCORED) scores[harm] = Math.max(scores[harm], worth(harm));
   scores.violence = Math.max(scores.violence, worth('real_person'));
   return scores;
+}
+
+/** In so short a text a child and sex are in one scene, whatever words it is told in. */
+const ONE_SCENE = 600;
+/** From which score the model is sure enough that a text is sexual, where a child is in it. */
+const SEXUAL = 0.5;
+
+function childScore(sexual: number, findings: readonly Finding[], { folded }: TextViews): number {
+  const told = findings.some(
+    ({ harm, source, severity }) => harm === 'sexual' && source === 'rule' && severity >= 2,
+  );
+  if ((!told && sexual < SEXUAL) || folded.length > ONE_SCENE || isRefusal(folded)) return 0;
+  if (findings.some(({ id }) => id === 'minors.survivor') || childrenIn(folded).length === 0) return 0;
+  return told ? Math.max(sexual, SEXUAL) : sexual;
 }
 
 function temperedHate(score: number, findings: readonly Finding[], folded: string): number {

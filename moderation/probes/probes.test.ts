@@ -8,6 +8,7 @@ import { PEOPLE_PROBES } from './people-probes.ts';
 import { SAFETY_PROBES } from './safety-probes.ts';
 import { TABLE_PROBES } from './table-probes.ts';
 import { UNSEEN_ONE_PROBES } from './unseen-one-probes.ts';
+import { UNSEEN_THREE_PROBES } from './unseen-three-probes.ts';
 import { UNSEEN_TWO_PROBES } from './unseen-two-probes.ts';
 
 const PROBES = [
@@ -18,6 +19,7 @@ const PROBES = [
   ...TABLE_PROBES,
   ...UNSEEN_ONE_PROBES,
   ...UNSEEN_TWO_PROBES,
+  ...UNSEEN_THREE_PROBES,
 ];
 /** Share of acceptable decisions that each group must reach, and the few that must reach more. */
 const FLOOR = 0.8;

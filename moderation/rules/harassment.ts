@@ -102,7 +102,10 @@ function attack(views: TextViews, sentence: Sentence): Finding[] {
   const pieces = [...strong, ...mild, ...named, ...such];
   const isHard =
     strong.length > 0 || new RegExp(`\\b(?:${STRONG})\\b`).test(pieces.map(({ text }) => text).join(' '));
-  const severity = (isHard ? 3 : 2) - (sentence.isJoke && !sentence.isEarnest ? 1 : 0);
+  // A word or two, and a laugh: that is how friends call each other.
+  const isShort = pieces.every(({ text }) => text.split(' ').length <= 2);
+  const relief = sentence.isJoke && !sentence.isEarnest ? (isShort ? 2 : 1) : 0;
+  const severity = Math.max(1, (isHard ? 3 : 2) - relief);
   const id = named.length > 0 ? 'harassment.player' : 'harassment.second-person';
   return findingAt(views, pieces, { id, severity, ...what });
 }

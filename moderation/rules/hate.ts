@@ -39,8 +39,13 @@ const PLOT = anyOf(
   "(?:they|those people)(?:'re| are)? (?:want to |trying to |plan to )?(?:replac(?:e|ing) (?:us|whites?|white people|our (?:people|race|kind))|breed(?:ing)? us out|outbreed(?:ing)? us)|(?:protect|secure|preserve|save) (?:the |our )?(?:white race|bloodline|race|blood and soil|racial purity|pure blood of europe)|(?:six|6) million[^.!?\\n]{0,30}\\b(?:lie|hoax|exaggerat\\w+|never|didn't|made up|not enough|math)|race (?:mixing|realism|realist|traitors?)|bloodline of cain|(?:those|these) people (?:[a-z]+ ){0,3}?(?:come over here|come here|take everything|took our|stole|breed|stink|should go (?:back|home))|your lot (?:included|too|should|are all)|men in (?:dresses|wigs)|a man in a dress|there are only two genders|attack helicopter|(?:keep|get|want|kick|throw) (?:the |these |those |all )?(?:[a-z]+ )?(?:gays|queers|trans|homos|foreigners|immigrants|muslims|jews|blacks) (?:out|away|off)",
 );
 
+/** Somebody else's contempt is told of. */
+const TOLD_OF =
+  /\b(?:people|those|anyone|anybody|someone|whoever|racists|bigots|nazis|he|she|they) (?:who |that )?(?:say|says|said|think|thinks|thought|claim|claims|claimed|believe|believes|believed)\b|\b(?:myth|stereotype|racist|prejudice|wrong to say|i (?:don't|do not|never) (?:think|believe|say))\b/;
 /** Denies a group something good, which reads like the denial of something bad. */
 const UNABLE = anyOf(
+  `${GROUP} (?:all |just |really |basically )*(?:look|sound|act|smell|are)s? (?:exactly )?(?:the same|alike|like (?:monkeys|apes|rats|men in|animals))(?! (?:to (?:the|a) )?(?:rights|height|as (?:us|you|me|anyone|everyone)))`,
+  `(?:refuse to|won't|wont|will not|would not|wouldn't|would never|will never|don't want to|dont want to|do not want to|not going to) (?:[a-z]+ )?(?:sit|play|date|hire|serve|work|live|shake hands|eat|speak|talk|share) (?:[a-z]+ ){0,4}?(?:with|next to|near|beside|to|for) (?:a |an |any |some |the )?(?:[a-z]+ )?${GROUP}`,
   `${GROUP} (?:just |simply |naturally |genetically |biologically |all |really |are |is |were )*(?:are not|aren't|arent|are just not|is not|isn't|are never) (?:[a-z]+ )?(?:smart|clever|intelligent|able|capable|made|built|cut out|wired|rational|logical|trustworthy|honest|clean|civili[sz]ed|human|natural|good (?:at|enough|for)|fit|real (?:men|women|people)|like us|one of us|welcome here)`,
   `(?:not (?:being |to be |trying to be )?(?:racist|sexist|homophobic|antisemitic|transphobic)|i(?:'m| am|m) (?:not|no) (?:[a-z]+ )?(?:racist|sexist|homophobe|homophobic|bigot|transphobe|nazi))[^.!?\\n]{0,4}\\bbut\\b[^.!?\\n]{0,80}`,
 );
@@ -102,7 +107,7 @@ export const hateFindings: Detector = (views) =>
     const pieces = [...calls, ...low, ...at(BELITTLES), ...at(PLOT), ...unable];
     if (pieces.length === 0) return [];
     const what = { harm: 'hate', label: 'hate' } as const;
-    const isDenied = unable.length > 0 ? COUNTER.test(sentence.text) : isCounter(views, sentence, pieces);
+    const isDenied = unable.length > 0 ? TOLD_OF.test(sentence.text) : isCounter(views, sentence, pieces);
     if (isDenied) return findingAt(views, pieces, { id: 'hate.counter', severity: 0, ...what });
     if (REPORTED.test(sentence.text))
       return findingAt(views, pieces, { id: 'hate.reported', severity: 1, ...what });

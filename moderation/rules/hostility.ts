@@ -16,6 +16,7 @@ const NONE =
 
 /** Each enough by itself. */
 const SURE = anyOf(
+  `(?:feel|felt|feeling) (?:so |really )?(?:sorry|bad) for (?:whoever|anyone|anybody|your (?:wife|husband|partner|kids|parents|girlfriend|boyfriend|family|neighbou?rs)|the (?:person|people|poor \\w+) (?:who|that))\\b[^.!?\\n]{0,30}|waste of (?:everyone'?s|everybody'?s|our|my|the (?:group|table)'?s|a) (?:[a-z]+ )?(?:time|evening|seat|space|slot|chair|night|breath|oxygen|energy|life|player)|(?:ignore|exclude|mute|freeze out|gang up on|bully|report|vote out|kick|shun|block) (?:him|her|them|that \\w+) (?:out |all |together )*(?:until|till|so (?:that )?|and maybe) (?:he|she|they)[a-z' ]{0,12} (?:leaves?|quits?|goes|gives? up|cries|gets? the (?:hint|message))|(?:ugly|horrible|awful|annoying|disgusting) (?:voice|face|accent|laugh|body|person)(?:,|$| and)(?<!the ugly (?:voice|face),)|roblox kid|go back to (?:roblox|fortnite|minecraft|kindergarten|primary school|the playground|candy crush|cod)|trained (?:monkey|seal|chimp)|(?:a|my) (?:monkey|chimp|dog|cat|hamster|toddler|potato|brick|coin flip|toaster) (?:would|could|can|makes?|plays?|writes?)\\b[^.!?\\n]{0,20}(?:better|smarter|more)`,
   `(?:${YOU}|${YOUR} [a-z]+) (?:just |always |really |literally )?(?:make|makes|making|made) (?:me|us|everyone|everybody|people) (?:[a-z]+ )?(?:ill|sick|puke|vomit|nauseous|gag|want to (?:leave|quit|cry|scream|puke|vomit|hurl|claw|throw up|log off))(?! (?:to hear|for joy|with laughter))`,
   `(?:think|thinks|thinking|thought|pretend\\w*|believe|as if|act like) (?:that )?(?:${YOU}|anyone|anybody|we)(?:'re| are)? (?:have|had|got|ever had|wants?|likes?|cares?|enjoys?|needs?|asked|(?:actually |even |really )?(?:good|funny|clever|smart|special|talented|welcome|wanted|part of)) ?(?:any |a |to |about )?(?:friends|chance|talent|skill|fans|hear|listen|read|play|your|you|u|here)?(?=$|[.,!?]| )(?<=\\b(?:friends|chance|talent|skill|fans|hear|listen|read|play|your|you|u|here|funny|clever|smart|special|talented|welcome|wanted))`,
   `${YOUR} (?:writing|story|posts?|prose|character|accent|voice|roleplay|rp|passages?|ideas?|jokes?|english|grammar|poems?|dialogue) (?:reads?|sounds?|looks?|smells?|is|are|was|feels?)(?: just| all)? like (?:[a-z']+ ){0,5}?(?:drunk|toddler|stroke|garbage|trash|shit|crap|vomit|sewage|puke|dumpster|keyboard|parrot|monkeys?|child|kid|chatbot|robot|corpse|dying|cat|dog|bad|car crash|wet|fever)`,
@@ -62,6 +63,7 @@ const SURE = anyOf(
 
 /** Advances, and demands for what is private. */
 const ADVANCE = anyOf(
+  `(?:feel|taste|kiss|touch|lick|bite|caress|suck|smell) (?:on )?(?:your|ur) (?:[a-z]+ )?(?:lips|skin|body|neck|thighs?|mouth|tongue|hair|toes|feet)(?! (?:wounds?|hp))|(?:under|beneath|inside) (?:my|your|ur) (?:robe|skirt|kilt|shirt|clothes|dress|desk|pants|jeans|trousers|shorts|bathrobe)|(?:show|flash) (?:us|me|everyone) (?:your|ur|those|them) (?:[a-z]+ )?(?:boobs|tits|ass|arse|titties|chest|legs|feet|body|cleavage|underwear|bra|panties)`,
   `(?:down )?on (?:your|ur) knees(?! (?:and (?:pray|beg)|before the))|bend(?:ing)? ${YOU} over|bent over (?:for|the|that) (?:me|table|desk)`,
   `(?:bet|imagin(?:e|ing)|pictur(?:e|ing)|think(?:ing)? (?:about|of)|dream(?:ing|t)? (?:about|of)|fantasi[sz](?:e|ing) about|love to (?:see|hear|feel|watch))\\b${GAP}\\b(?:${YOU}|${YOUR})\\b${GAP}\\b(?:naked|moan\\w*|in bed|in my bed|knees|lips|mouth|tits|boobs|arse|ass|bum|legs|body|wet|tight|under(?:neath)? me|on top|scream(?:ing)? my|clothes|underwear|lingerie|shower|taste|beg\\w*)`,
   `(?:turn|put|switch|get) (?:your|ur|the) (?:cam|camera|webcam|video)(?: back)? on (?:for (?:me|us|daddy)|baby|babe|sexy|and (?:show|strip|dance|take))|(?:cam|camera|webcam) on (?:for me|babe|baby|sexy)`,
@@ -94,7 +96,7 @@ const HINTS: readonly RegExp[] = [
   ),
   anyOf(
     `(?:please |just |pls |should |could |why don't ${YOU} |and )(?:leave|quit|log ?off|stop (?:talking|posting|playing|writing|trying|coming)|shut|go away|give up|mute|stay (?:away|quiet|silent|home|out)|uninstall)`,
-    '^(?:leave|quit|log ?off|go away|give up|uninstall|shut it|zip it|stay away|get a grip|grow up|spare us|save it|stop (?:talking|posting|playing|writing|trying))',
+    '^(?:leave|quit|give up)(?=$|[.,!]| (?:already|now|the (?:game|server|group)))|^(?:log ?off|go away|uninstall|shut it|zip it|stay away|get a grip|grow up|spare us|save it|stop (?:talking|posting|playing|writing|trying))',
     'leave the (?:server|group|game|campaign|table|chat|discord|call)',
   ),
   anyOf(

@@ -27,7 +27,7 @@ const AGE = anyOf(
   `of ${YOUNG}(?: (?:years|summers|winters|springs)| or so)?${AGE_ENDS}`,
   `${YOUNG} (?:summers|winters|springs|name-?days)\\b`,
   `(?:girl|boy|lass|lad|maiden|maid|kid|child|daughter|son|princess|prince|sister|brother|niece|nephew|apprentice|squire)(?: (?:of|is|was|barely|only|just|about|who is|who was|she's|he's))+ ${NUMBER}\\b(?! (?:of|more|other|steps|paces|feet|days|hours|minutes))`,
-  `(?:is|was|am|are|were|i'm|im|she's|shes|he's|hes|turned|turns|turning|only|barely|just|still|not even|not yet|be|being|actually|really)(?: (?:only|just|barely|about|almost|like|still|really|actually|not even|not yet|now))* ${YOUNG}${AGE_ENDS}`,
+  `(?:is|was|am|are|were|ur|u r|u|youre|you're|i'm|im|she's|shes|he's|hes|turned|turns|turning|only|barely|just|still|not even|not yet|be|being|actually|really)(?: (?:only|just|barely|about|almost|like|still|really|actually|not even|not yet|now))* ${YOUNG}${AGE_ENDS}`,
   `at(?: (?:only|just|age|barely))* ${YOUNG}(?=,| she\\b| he\\b| i\\b| years\\b)`,
   `under ?-?(?:18|eighteen|16|sixteen|17|seventeen|15|fifteen|14|13)\\b`,
   `(?:(?:her|his|my|their)|[a-z]+'s) ${ORDINAL} (?:birthday|name-?day|summer|winter)`,
@@ -67,6 +67,7 @@ const SURVIVOR =
   /\b(?:was|were|been|got|being)\s+(?:sexually\s+)?(?:abused|molested|raped|assaulted|groomed)\b[^.!?\n]{0,40}\b(?:as an? (?:child|kid|teen(?:ager)?|girl|boy)|when (?:i|she|he|they) (?:was|were)|in (?:my|her|his) childhood|(?:by|from) (?:my|her|his))\b|\bsurvivors? of (?:child(?:hood)? )?(?:sexual )?abuse\b/;
 
 const STRONG = anyOf(
+  '(?:sleep|sleeps|slept|sleeping) with (?:the|a|an|every\\w*|any\\w*|all|older|men|women|us|you|his|her)(?! (?:lights?|windows?|fish\\w*|dogs?|cats?|teddy|doll|bear|door|knife|sword|dagger|radio|tv|mother|mum|mom|sisters?|brothers?|horses?|sheep|animals|blanket|weapon|lamp|candle|others|family|stuffed|head|eyes))',
   '(?:rode|riding|rides) (?:him|her)(?=$|[.,!?]| (?:until|hard|slowly|all|till|again))|(?:hand|hands|fingers)\\b[^.!?\\n]{0,24}\\b(?:in|into|inside|down) (?:his|her|my|their) (?:own )?(?:trousers|pants|breeches|underwear|shorts|knickers|panties|jeans)|(?:came|come|comes|coming|spill(?:ed|s)|finished|spent himself|emptied himself|spend himself) (?:in|into|inside|on|over|onto) (?:her|him)(?=$|[.,!?]| (?:with a|and|again|mouth|face|groan\\w*|hard|at last|breasts|belly))|(?:had|took|claimed|used|enjoyed|possessed) (?:her|him|the (?:girl|boy|child)) (?:that (?:very )?night|every night|all night|each night|nightly|again and again|there and then|against|twice|before (?:dawn|supper|the wedding)|like a (?:man|woman|wife))',
   "moan(?:ed|s|ing)? (?:his|her|my) name|(?:knelt|kneel\\w*|sank|crawled|head|face|mouth) (?:down )?(?:between|to|against|in|into|towards?) (?:his|her|the [a-z]+'s|[a-z]+'s|my) (?:legs|thighs|lap|crotch|groin|knees)(?! (?:and (?:wept|cried|prayed|begged)|crying|weeping|sobbing))|(?:hard|stiff|swollen|throbbing|aching) (?:for|against|inside|in) (?:her|him|his)|(?:his|her) (?:hardness|wetness|arousal|sex|slit|folds|manhood|length|stiffness)(?=$|[.,!?]| )|jailbait|the younger the better|(?:love|like|want|prefer|into|take|need|looking for|seeking) (?:them|'em|em|it|mine|girls|boys|my (?:girls|boys|women|men)) (?:really |very |so |that )?(?:young|underage|little|small|tight|fresh|innocent)(?=$|[.,!?]| )|(?:hung|horny|hard|lonely)(?: and)? (?:hung|horny|hard|lonely|here)(?=$|[.,!?])",
   "(?:made|makes|make|making) (?:a (?:real )?(?:woman|man) (?:out )?of (?:her|him|me)|(?:her|him|me) (?:(?:into )?(?:a|his) (?:real |true )?(?:woman|wife|lover)|his(?=$|[.,!?])))|(?:what|how|the things?|something) (?:(?:that )?(?:adults|grown-?ups|grown (?:men|people|women)|lovers|husbands?|men and women|big (?:girls|boys)|mommies and daddies|married (?:people|couples)|real (?:men|women)|wives) (?:do|did|play|like)(?! for (?:a|their) (?:living|job|work))|it (?:means|meant|was) to be (?:a woman|with a man|loved by a man|a wife))|(?:ways|art|arts|pleasures|secrets) of (?:love|the flesh|men|women|the bed(?:chamber|room)?)|(?:took|takes|taking|take|lay|laid|lie|lain) (?:with )?(?:her|him|the (?:girl|boy|child|lad)) (?:(?:in)?to (?:his|her|the|their) (?:marriage )?bed(?! (?:and (?:told|sang|read)|with a story))|as (?:his|her) (?:wife|lover|own)|(?:roughly|gently) from|there on|against the wall|on the (?:floor|desk|bed|altar|furs?|hay|straw))|(?:explored?|exploring|explores) (?:his|her|each other(?:'s)?|the (?:girl|boy|child)(?:'s)?) (?:[a-z]+ )?(?:bod(?:y|ies)|curves|skin)|(?:hand|hands|fingers|palm|tongue|mouth|lips) (?:[a-z]+ ){0,4}?(?:between (?:her|his|my|the [a-z]+(?:'s)?) (?:legs|thighs|knees)|(?:in|into|down|inside|beneath|under) (?:her|his|my|the [a-z]+(?:'s)?) (?:pants|panties|knickers|underwear|trousers|shorts|pyjamas|pajamas|nappy|diaper|bra|thighs|mouth(?! to))|(?:up|under|beneath) (?:her|his|my|the [a-z]+(?:'s)?) (?:skirt|dress|thighs?|nightgown|nightie|uniform|pinafore|tunic))|(?:his|her|a|the) tongue (?:slid |pushed |slipped |pressed |forced )?(?:in|into|against|between) (?:her|his|the [a-z]+(?:'s)?) (?:mouth|lips|ear|neck)|(?:became|become|becoming|were|made) (?:lovers|his lover|her lover|his wife in (?:every|all)|one flesh)|(?:share[sd]?|sharing|warm(?:ed|ing|s)?) (?:his|her) (?:bed|furs|bedroll)(?! with (?:her|his) (?:dogs?|mother|sisters?|brothers?|dolls?))|took (?:her|his) (?:first time|flower|purity|maidenhood)|(?:her|his) first time(?: with (?:a|him|her)|,? and|\\.|$)|nudes|nude for|virgin(?:ity|s)?|(?:make|made|making) out|french kiss\\w*|sexual|lap ?dance|strip poker|spin the bottle naked|skinny.?dipp\\w+ with (?:him|her|the (?:teacher|coach|priest|man))|pleasur(?:e[sd]?|ing) (?:him|her|himself|herself|me)|have (?:his|her) way|(?:suck(?:ed|s|ing)?|lick(?:ed|s|ing)?) (?:on )?(?:his|her|him|my)(?! (?:thumb|finger|fingers|lollipop|lolly|ice|wounds?|lips|plate|spoon|teeth|hand like))|ride (?:him|his)(?= |[.,])|mounted (?:her|him)|straddl\\w+|grind(?:ing|s)? (?:on|against)|ground against|naughty bits|sleep with (?:him|her|me|older|a (?:man|woman|girl|boy|teacher))|slept with (?:him|her|me|his|the (?:man|teacher|coach|king|lord))",
@@ -81,6 +82,7 @@ const STRONG = anyOf(
   'touch(?:es|ed|ing)? (?:her|him|me|himself|herself|myself|yourself) (?:there|down there|inappropriately|intimately|between|below|under her|where)|(?:feel|feels|felt|feeling) (?:her|him) up|(?:turned|turns) (?:him|her|me) on|child porn\\w*|cp|kiddie porn|grooming',
 );
 const MEDIUM = anyOf(
+  "send (?:me |us |some |ur |your |more )*(?:pics?|photos?|selfies?|vids?|videos?|snaps?)(?! of (?:the|your|ur) (?:map|minis?|dog|cat|character|dice|sheet|homework|book|food))|age is just a number|(?:her|his) body (?:was |is |had |already |now )*(?:that of a (?:woman|man)|ripe|ready|blossom\\w*|a woman's|made for|developed|begging|responded|betrayed)|steamy|sultry|lovers?' (?:night|bed)|teenage lovers|(?:a|the|her|his|one|first|whole|that) nights? (?:alone )?with (?:the |a |an |her |his )?(?:captain|king|lord|duke|teacher|coach|priest|prince|soldier|man|men|master|him|stranger|uncle|stepfather)",
   '(?:girls?|boys?|kids|teens?|classmates|students|pupils) (?:[a-z]+ ){0,4}?(?:changing|showering|undress\\w*|naked|nude|topless)(?! (?:seats|places|trains|rooms|lanes|into (?:frogs|wolves|birds)))',
   "open(?:ed|ing|s)? (?:his|her|my) (?:blouse|shirt|trousers|robe|gown|dress|bodice|legs|thighs|fly|belt)|straps? (?:[a-z]+ )?(?:from|off|down|over|of) (?:her|his)|(?:beneath|under|between) the (?:sheets|covers|blankets?|furs|quilt|duvet) (?:with|beside|next to|against) (?:her|him|me|his|the)|(?:hands?|fingers?|palm)\\b[^.!?\\n]{0,24}\\b(?:up|along|inside|down|higher on|over|across|on) (?:the |her |his |my |the [a-z]+'s |[a-z]+'s )?(?:bare |inner |naked )?(?:legs?|thighs?|skirt|spine|hips?|waist|breasts?|bottom|bum|knee|chest|belly|stockings?)|(?:take|took|taking|pull\\w*|strip\\w*|removed?) (?:everything|it all|them all|all of it|the rest|something)(?: else)?(?: [a-z]+)? off|(?:take|took|taking|pulled?|with) off (?:everything|all (?:her|his|of)|the rest)|between (?:her|his|my|the [a-z]+'s|[a-z]+'s) (?:legs|thighs|knees)|(?:came|comes|coming|crept|creeps|sneaks?|snuck|stole|slipped|visits?|visited) (?:in)?to (?:her|his|the (?:girl|boy|child)'s) (?:bed|bedroom|bedchamber|room)(?: (?:at night|every night|each night|again|naked|and (?:touch|lay|lock|slid|climb|got|lift|pull|strok|kiss|undr)\\w*))|(?:pics?|photos?|videos?|vids?|photographs?|clips?|film)\\b[^.!?\\n]{0,40}\\b(?:changing|showering|undress\\w*|in the (?:showers?|changing|locker)|topless|underwear|bikinis?|swimsuits?|take everything|naked|nude|private)|(?:changing|showering|undress\\w*)\\b[^.!?\\n]{0,40}\\b(?:photograph\\w*|pics?|photos?|video\\w*|watch\\w*|peep\\w*|hole|camera|hidden)|our (?:little |special )?secret(?: game)?|(?:special|secret|grown-?up|adult|private|naughty|fun) (?:game|games|touch|time|lesson)s?|(?:locked|bolted|shut) the door behind|(?:chat|talk|meet|cam|call|play|date|have fun) (?:in )?(?:private(?:ly)?|alone|after dark|naked)|(?:desir|want|crav|ach|lust)(?:ed|ing|es|s) (?:for )?(?:her|him) (?:body|so badly|more than)|love (?:her|him|you) like a (?:man|woman|wife|husband|lover)|(?:not|never) (?:to )?tell (?:her|his|your) (?:mother|mum|mom|parents|father|dad|anyone)|felt (?:her|his) (?:small |little |young |budding |soft |warm )*(?:body|breasts?|chest|thighs?|hips?) (?:against|under|beneath|press)",
   "(?:undress(?:ed|es|ing)?|disrob(?:ed|es|ing)|strip(?:ped|s|ping)?|unclothed) (?:slowly |gently |quickly |down )?(?:her|him|it|them|me|the (?:girl|boy|child|lad|lass|kid|twins|body)|each other|for|in front of|until|to (?:her|his) (?:skin|underwear))(?! of (?:his|her|their) (?:rank|title|armou?r|weapons|sword|badge|knife|coins?))|(?:unbutton|unzip|unlac|unbuckl|unhook|unfasten|untie|unti|slid|slip|pull|peel|lift|tug|push|yank|drew|draw|rais|hik|took|take|ripp|tore|remov|drop|shed|shrug|let)(?:t?ed|p?ed|g?ed|ing|ning|ping|s|es|e|d)?(?: (?:off|down|up|aside|away))? (?:his|her|my|the (?:girl|boy|child|lad)'s) (?:[a-z]+ )?(?:blouse|shorts|trousers|pants|jeans|skirt|dress|shirt|top|bra|knickers|panties|underwear|nightgown|nightie|nightshirt|gown|uniform|robe|swimsuit|bikini|tights|stockings|socks off|clothes|tunic|belt|straps?|pyjamas|pajamas)(?: (?:fall|drop|slide|slip|off|down|up|aside|over|to (?:the|her)))?",
@@ -92,6 +94,19 @@ const MEDIUM = anyOf(
   'ki(?:ss|sses|ssed|ssing) (?:her|him|me) (?:passionately|hungrily|deeply|hard|all over|with (?:his|her) tongue|on the (?:neck|breast|thigh))|tongue|make(?:s)? out|made out|making out|french[- ]kiss\\w*|bedchamber together|hot (?:little )?(?:girl|boy|body)|(?:see|seen|saw|sees|want) (?:me|you|her|him|us) naked|naked (?:pics?|photos?|pictures?|selfies?)|his lover|her lover|mistress|concubine|pole danc\\w+|prostitut\\w*|(?:hands?|fingers?) (?:up|under|inside|beneath) (?:her|his|my|the [a-z\\u0027]+) (?:skirt|dress|shirt|blouse|clothes)|sugar daddy|hook(?:ed|ing)? up with',
 );
 const WEAK_KINDS = [
+  anyOf('(?:beneath|under) the (?:blankets?|covers|sheets|duvet|quilt|furs|table)'),
+  anyOf(
+    '(?:undid|undo(?:es|ing)?|loosen(?:ed|s|ing)|untied|unties|untying|unfasten\\w*|tugg\\w* at|fumbl\\w+ (?:with|at)) (?:her|his|the) (?:[a-z]+ )?(?:ribbons?|laces?|sash|belt|buttons?|bow|clasps?|bodice|corset|hooks?|zip|robe|shirt|dress|hair)',
+  ),
+  anyOf(
+    '(?:wanted|wants|want|craved|craves|needed|hungered for|ached for|desired) (?:it|her|him|them|what he saw|what she saw)(?=$|[.,!?])',
+    'want(?:ed|s)? (?:her|him) (?:so|badly|more than|now)',
+  ),
+  anyOf(
+    '(?:in|on|onto|into) (?:his|her|my) (?:lap|knees?)',
+    'purr(?:ed|s|ing)?',
+    'body (?:was|is) (?:already|almost|now)',
+  ),
   anyOf('(?:took|had|claimed|used) (?:her|him)(?=$|[.,!?]| (?:again|there|hard|roughly|from behind))'),
   anyOf('(?:under|beneath|inside) (?:her|his|their) (?:clothes|clothing|shirt|skirt|dress|nightgown|blouse)'),
   anyOf(
@@ -122,16 +137,18 @@ const NEAR = 350;
 const MAX_CONTEXT = 3_000;
 
 /** Finds sexual content with anybody under 18, also split over the passages before (zero tolerance). */
+/** Where a text speaks of somebody who is, or looks, younger than 18; sex near it is told by others. */
+export function childrenIn(folded: string): Piece[] {
+  const bare = blank(folded, REFUSAL);
+  return [...piecesOf(bare, AGE), ...piecesOf(bare, AGE_ASIDE), ...piecesOf(blank(bare, ASIDE_CHILD), CHILD)];
+}
+
 export const minorFindings: Detector = (views, request) => {
   const context = foldText(request.recent.slice(-3).join('\n')).slice(-MAX_CONTEXT);
   const joint = context === '' ? views.folded : `${context}\n${views.folded}`;
   const offset = joint.length - views.folded.length;
   const bare = blank(joint, REFUSAL);
-  const ages = [
-    ...piecesOf(bare, AGE),
-    ...piecesOf(bare, AGE_ASIDE),
-    ...piecesOf(blank(bare, ASIDE_CHILD), CHILD),
-  ];
+  const ages = childrenIn(joint);
   if (ages.length === 0) return [];
   const signs = linked(bare, ages);
   const own = signs.filter(({ start, end }) => start >= offset && end > offset);
