@@ -1,6 +1,7 @@
 import type * as Y from 'yjs';
 import type { SessionKernel } from './kernel.ts';
 import { draftDocument } from './kernel.ts';
+import { OUTCOMES, type Verdict } from './moderator.ts';
 import type { TextScreen } from './text-screen.ts';
 import { standingOf, withText } from './standing.ts';
 import { entryOf, type Draft } from './state.ts';
@@ -9,6 +10,13 @@ import type { Notice } from './view.ts';
 
 /** Text around a change that is looked at with it. */
 const WINDOW = 400;
+/** A look takes in this much; longer changes are looked at in parts that overlap. */
+const PART = 1_800;
+const OVERLAP = 200;
+/** A word that is being typed is looked at when it ends, or after this long, ms. */
+const WORD_MS = 400;
+/** So many characters at once are more than a part of a word. */
+const PASTED = 8;
 /** A shielded draft is looked at again, whole, once nobody has typed for this long, ms. */
 const REST_MS = 1_500;
 /** The same hint is not given again within this time, ms. */
@@ -19,11 +27,13 @@ interface Changed {
   from: number;
   to: number;
   playerId: string;
+  /** There is something whole to look at. */
+  isDue: boolean;
 }
 
 /**
  * Watches drafts while people type (H6): words that nobody may see go before anybody does; a draft that would not
- * pass as it stands is kept from other eyes in the very batch that made it so, and opened again when it would.
+ * pass as it stands is kept from other eyes with the batch that ended the word, and opened again when it would.
  */
 export class DraftWatch {
   private readonly kernel: SessionKernel;
@@ -33,6 +43,7 @@ export class DraftWatch {
   private readonly changed = new Map<string, Changed>();
   private readonly hinted = new Map<string, number>();
   private readonly rests = new Map<string, () => void>();
+  private readonly words = new Map<string, () => void>();
 
   constructor(kernel: SessionKernel, screen: TextScreen, tell: (playerId: string, notice: Notice) => void) {
     this.kernel = kernel;
@@ -56,7 +67,8 @@ export class DraftWatch {
     const spans = this.screen.banned(now.slice(from, change.to + WINDOW));
     for (const span of [...spans].reverse()) text.delete(from + span.start, span.end - span.start);
     this.texts.set(doc, spans.length === 0 ? now : read());
-    this.note(draft.id, { ...change, playerId });
+    const isDue = isWhole(now.slice(change.from, change.to));
+    this.note(draft.id, { ...change, playerId, isDue });
     if (spans.length === 0) return false;
     const standing = withText(standingOf(this.kernel.state, playerId), true, this.kernel.clock.now());
     this.kernel.record({ type: 'standing-changed', playerId, standing }, null);
@@ -73,16 +85,31 @@ export class DraftWatch {
       from: Math.min(known?.from ?? Infinity, change.from),
       to: Math.max(known?.to ?? 0, change.to),
       playerId: change.playerId,
+      isDue: change.isDue || known?.isDue === true,
     });
+    if (known === undefined && !change.isDue) this.lookSoon(draftId);
+  }
+
+  private lookSoon(draftId: string): void {
+    this.words.get(draftId)?.();
+    const cancel = this.kernel.clock.after(WORD_MS, () => {
+      this.words.delete(draftId);
+      const change = this.changed.get(draftId);
+      if (change === undefined) return;
+      change.isDue = true;
+      this.kernel.journal.wake();
+    });
+    this.words.set(draftId, cancel);
   }
 
   /** Looks at what has changed since the last batch. Call before the batch is closed. */
   beforeFlush(): void {
     for (const [draftId, change] of this.changed) {
+      if (!change.isDue) continue;
+      this.changed.delete(draftId);
       const draft = entryOf(this.kernel.state.drafts, draftId);
       if (draft !== undefined) this.look(draft, change);
     }
-    this.changed.clear();
   }
 
   private textOf(draftId: string): string {
@@ -91,7 +118,7 @@ export class DraftWatch {
 
   private look(draft: Draft, { from, to, playerId }: Changed): void {
     const text = this.textOf(draft.id).slice(Math.max(0, from - WINDOW), to + WINDOW);
-    const verdict = this.screen.look({ text, channel: 'draft', author: playerId });
+    const verdict = this.lookAt(text, playerId);
     if (draft.isShielded) this.lookAgain(draft.id);
     if (verdict.action === 'allow' || verdict.action === 'warn') return;
     // A flood hurts nobody who looks on, and the narrator does not read drafts.
@@ -104,6 +131,16 @@ export class DraftWatch {
       this.lookAgain(draft.id);
     }
     this.hint(draft.id, playerId, verdict.reason);
+  }
+
+  /** The hardest of what is found in a text of any length. */
+  private lookAt(text: string, author: string): Verdict {
+    let hardest = this.screen.look({ text: text.slice(0, PART), channel: 'draft', author });
+    for (let from = PART - OVERLAP; from + OVERLAP < text.length; from += PART - OVERLAP) {
+      const verdict = this.screen.look({ text: text.slice(from, from + PART), channel: 'draft', author });
+      if (OUTCOMES.indexOf(verdict.outcome) > OUTCOMES.indexOf(hardest.outcome)) hardest = verdict;
+    }
+    return hardest;
   }
 
   private hint(draftId: string, playerId: string, reason: string): void {
@@ -121,11 +158,7 @@ export class DraftWatch {
       this.rests.delete(draftId);
       const draft = entryOf(this.kernel.state.drafts, draftId);
       if (draft?.isShielded !== true || draft.isCarded) return;
-      const { action } = this.screen.look({
-        text: this.textOf(draftId),
-        channel: 'draft',
-        author: draft.openedBy,
-      });
+      const { action } = this.lookAt(this.textOf(draftId), draft.openedBy);
       if (action === 'hold' || action === 'block') return;
       this.kernel.record({ type: 'draft-shielded', draftId, isShielded: false }, null);
     });
@@ -135,16 +168,25 @@ export class DraftWatch {
   /** A draft is gone. */
   forget(draftId: string): void {
     this.changed.delete(draftId);
-    this.rests.get(draftId)?.();
-    this.rests.delete(draftId);
+    for (const timers of [this.rests, this.words]) {
+      timers.get(draftId)?.();
+      timers.delete(draftId);
+    }
     for (const key of this.hinted.keys()) if (key.startsWith(`${draftId} `)) this.hinted.delete(key);
   }
 
   /** Stops all timers. */
   close(): void {
-    for (const cancel of this.rests.values()) cancel();
-    this.rests.clear();
+    for (const timers of [this.rests, this.words]) {
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+    }
   }
+}
+
+/** Whether a change is more than a part of a word: it deletes, ends one, or brings many letters at once. */
+function isWhole(inserted: string): boolean {
+  return inserted === '' || inserted.length >= PASTED || /[^\p{L}\p{N}]/u.test(inserted);
 }
 
 /** Where two texts differ: the range in the second one. */

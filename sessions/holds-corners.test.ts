@@ -306,11 +306,11 @@ describe('at the edges', () => {
   });
 
   it('H6: a kept draft opens again after a restart', async () => {
-    const draftId = await table.draftWith(session, ann, 'HELD');
+    const draftId = await table.draftWith(session, ann, 'HELD.');
     expect(state().drafts[draftId]).toMatchObject({ isShielded: true });
     const writer = table.writer(session, ann, `draft-${draftId}`);
     await table.exchange(writer);
-    writer.erase(0, 4);
+    writer.erase(0, 5);
     await table.exchange(writer);
     await table.crash();
     session = await table.sessions.open(session.id);

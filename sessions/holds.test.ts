@@ -306,18 +306,24 @@ describe('drafts while they are typed', () => {
     writer.type(0, 'Calm. ');
     await table.exchange(writer, reader);
     expect(reader.string).toBe('Calm. ');
-    writer.type(6, 'HELD');
+    writer.type(6, 'HEL');
     writer.deliverOut();
     await table.tick();
+    reader.deliverIn();
+    const before = table.moderator.looks;
+    writer.type(9, 'D.');
+    writer.deliverOut();
+    await table.tick();
+    expect(table.moderator.looks).toBe(before + 1);
     expect(reader.closedWith).toBe(4403);
     reader.deliverIn();
-    expect(reader.string).toBe('Calm. ');
+    expect(reader.string).toBe('Calm. HEL');
     expect(annControl.heard('session:noticed')).toMatchObject([
       { kind: 'text-hint', text: 'This touches on violence.' },
     ]);
     expect(benControl.heard('session:noticed')).toEqual([]);
     writer.deliverIn();
-    writer.erase(6, 4);
+    writer.erase(6, 5);
     await table.exchange(writer);
     table.clock.advance(2_000);
     await table.tick();
@@ -325,6 +331,25 @@ describe('drafts while they are typed', () => {
     const again = table.writer(session, ben, `draft-${draftId!}`);
     await table.exchange(again);
     expect(again.string).toBe('Calm. ');
+  });
+
+  it('H6: a word that does not end is looked at after a moment, and a long paste from its beginning', async () => {
+    const { draftId } = await table.must(session, ann, 'draft:open', {});
+    const writer = table.writer(session, ann, `draft-${draftId!}`);
+    await table.exchange(writer);
+    const looks = table.moderator.looks;
+    for (const letter of 'HELD') writer.type(9, letter);
+    await table.exchange(writer);
+    expect(table.moderator.looks).toBe(looks);
+    table.clock.advance(400);
+    await table.tick();
+    expect(session.kernel.state.drafts[draftId!]).toMatchObject({ isShielded: true });
+    writer.erase(0, 4);
+    writer.type(0, `HELD ${'calm words '.repeat(900)}`);
+    await table.exchange(writer);
+    table.clock.advance(2_000);
+    await table.tick();
+    expect(session.kernel.state.drafts[draftId!]).toMatchObject({ isShielded: true });
   });
 
   it('H6: words that no table allows leave a shared draft before anybody sees them, and its author goes on', async () => {

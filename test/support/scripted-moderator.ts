@@ -29,6 +29,8 @@ const WORDS: Record<string, { outcome: Outcome; harm: Harm }> = {
 /** A moderator that goes by five words in capitals, for tests of everything around the judgement itself. */
 export class ScriptedModerator implements Moderator {
   readonly requests: ScreenRequest[] = [];
+  /** How often it has looked, screens included. */
+  looks = 0;
   /** While set, screens wait for it. */
   gate: Promise<void> | null = null;
 
@@ -39,6 +41,7 @@ export class ScriptedModerator implements Moderator {
   }
 
   look({ text, rules }: ScreenRequest): Verdict {
+    this.looks += 1;
     const topics = [...rules.lines.map((topic) => ({ topic, harm: 'line' as const }))];
     const line = topics.find(({ topic }) => text.toLowerCase().includes(topic.toLowerCase()));
     const found = Object.entries(WORDS).filter(([word]) => text.includes(word));
