@@ -41,7 +41,7 @@ const PLOT = anyOf(
 
 /** Somebody else's contempt is told of. */
 const TOLD_OF =
-  /\b(?:people|those|anyone|anybody|someone|whoever|racists|bigots|nazis|he|she|they) (?:who |that )?(?:say|says|said|think|thinks|thought|claim|claims|claimed|believe|believes|believed)\b|\b(?:myth|stereotype|racist|prejudice|wrong to say|i (?:don't|do not|never) (?:think|believe|say))\b/;
+  /\b(?:people|those|anyone|anybody|someone|whoever|racists|bigots|nazis|he|she|they) (?:who |that )?(?:say|says|said|think|thinks|thought|claim|claims|claimed|believe|believes|believed)\b|\b(?:myth|stereotype|(?:is|that'?s|it'?s) (?:so |just |very )?(?:racist|sexist|bigoted|prejudiced?)|wrong to say|i (?:don't|do not|never) (?:think|believe|say))\b/;
 /** Denies a group something good, which reads like the denial of something bad. */
 const UNABLE = anyOf(
   `${GROUP} (?:all |just |really |basically )*(?:look|sound|act|smell|are)s? (?:exactly )?(?:the same|alike|like (?:monkeys|apes|rats|men in|animals))(?! (?:to (?:the|a) )?(?:rights|height|as (?:us|you|me|anyone|everyone)))`,

@@ -41,14 +41,26 @@ export interface Sentence extends Piece {
   namesCast: boolean;
 }
 
-/** The sentences of a text, each with who is in it. */
-export function speechOf(views: TextViews, request: ScreenRequest): Sentence[] {
+const LETTER = /\p{L}/u;
+const known = new WeakMap<TextViews, { request: ScreenRequest; sentences: Sentence[] }>();
+
+/** The sentences of a text, each with who is in it; those without a letter are left out. Found once per text. */
+export function speechOf(views: TextViews, request: ScreenRequest): readonly Sentence[] {
+  const before = known.get(views);
+  if (before?.request === request) return before.sentences;
+  const sentences = readSpeech(views, request);
+  known.set(views, { request, sentences });
+  return sentences;
+}
+
+function readSpeech(views: TextViews, request: ScreenRequest): Sentence[] {
   const layout = layoutOf(views);
   const isTalk = request.channel === 'talk' || request.channel === 'name' || request.channel === 'title';
   const names = peopleOf(request);
   const hasReality = REALITY.test(views.folded);
   const isEarnest = EARNEST.test(views.folded);
-  return sentencesOf(views.folded).map((piece) => {
+  const sentences = sentencesOf(views.folded).filter(({ text }) => LETTER.test(text));
+  return sentences.map((piece) => {
     const [at = piece] = literalSpans(views, [piece]);
     const words = views.literal.slice(at.start, at.end);
     return {
