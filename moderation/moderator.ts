@@ -61,8 +61,25 @@ export async function createModerator(
   const encoder = parts.encoder === 'off' ? null : await openEncoder();
   // The first text takes the encoder half a second, which is more than any text may wait.
   await encoder?.embed('ready').catch(() => undefined);
-  return new TieredModerator(parts, { policy, classifier, encoder });
+  const moderator = new TieredModerator(parts, { policy, classifier, encoder });
+  // The first look compiles patterns for a quarter of a second: better now than when somebody types.
+  if (parts.detectors === undefined) for (let time = 0; time < WARM_LOOKS; time += 1) moderator.look(WARM_UP);
+  return moderator;
 }
+
+const WARM_LOOKS = 5;
+const WARM_UP: ScreenRequest = {
+  text: 'The boats came home late, said the keeper. "You there, my friend!" It was 5 o\'clock; 2 lamps burned.',
+  channel: 'talk',
+  sessionId: null,
+  rules: { rating: 'teen', genre: 'general', levels: {}, lines: ['storms'], veils: [] },
+  cast: ['The keeper'],
+  players: ['Ann'],
+  speaker: 'Ann',
+  recent: ['The gate stood open.'],
+  history: 1,
+  playersPresent: 1,
+};
 
 interface Engines {
   policy: Policy;

@@ -10,6 +10,8 @@ import type { Notice } from './view.ts';
 
 /** Text around a change that is looked at with it. */
 const WINDOW = 400;
+/** How far from a change a forbidden word may reach, spaced out or not. */
+const WORD = 48;
 /** A look takes in this much; longer changes are looked at in parts that overlap. */
 const PART = 1_800;
 const OVERLAP = 200;
@@ -63,8 +65,8 @@ export class DraftWatch {
     const read = () => text.toJSON();
     const now = read();
     const change = changeOf(this.texts.get(doc) ?? '', now);
-    const from = Math.max(0, change.from - WINDOW);
-    const spans = this.screen.banned(now.slice(from, change.to + WINDOW));
+    const from = Math.max(0, change.from - WORD);
+    const spans = this.screen.banned(now.slice(from, change.to + WORD));
     for (const span of [...spans].reverse()) text.delete(from + span.start, span.end - span.start);
     this.texts.set(doc, spans.length === 0 ? now : read());
     const isDue = isWhole(now.slice(change.from, change.to));

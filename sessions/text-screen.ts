@@ -112,7 +112,8 @@ export class TextScreen {
   private recent({ channel, passageId }: ScreenedText): string[] {
     const { state, story } = this.parts.kernel;
     if (channel === 'talk') return state.talk.slice(-ASSEMBLED).map(({ text }) => text);
-    if (channel === 'name' || channel === 'title') return [];
+    // A draft is judged with what stands before it when it is committed; while it is typed that would cost too much.
+    if (channel === 'name' || channel === 'title' || channel === 'draft') return [];
     return story.shownTexts(passageId ?? null, ASSEMBLED).map(({ text }) => text);
   }
 
