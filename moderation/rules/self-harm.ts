@@ -34,7 +34,7 @@ const URGING = anyOf(
   "(?:world|everyone|everybody|we|they|team|group|server) (?:[a-z']+ ){0,3}(?:better|happier) (?:off )?(?:without (?:you|u)|if (?:you|u) (?:died|were dead|killed|weren't))|(?:nobody|no one|no-one) (?:would|will|'d) (?:even )?(?:miss|care if) (?:you|u)|(?:you|u) (?:don't|do not) deserve to (?:live|exist|breathe)",
 );
 const NOT_URGING =
-  /\b(?:(?:don't|do not|dont|please don't|never|not|nobody should|stop telling|telling (?:people|someone|somebody|anyone|others|me|him|her) to|told (?:me|him|her|them|us|someone) to|says? to|saying|called|wrote|typed|said|who say|ban(?:ned)? for) (?:\w+ ){0,4}(?:kill|kys|die|hang|jump|end)|is (?:not (?:ok|okay|acceptable|funny)|unacceptable|bannable|against the rules|never ok\w*)|feather ?fall|featherfall|fly spell|hitting the brakes|over (?:this|it)\b)/;
+  /\b(?:in (?:this|the|my|that) (?:dungeon|campaign|game|fight|trap|tomb|next (?:fight|room|session))|says the (?:evil )?(?:gm|dm)|(?:don't|do not|dont|please don't|never|not|nobody should|stop telling|telling (?:people|someone|somebody|anyone|others|me|him|her) to|told (?:me|him|her|them|us|someone) to|says? to|saying|called|wrote|typed|said|who say|ban(?:ned)? for) (?:\w+ ){0,4}(?:kill|kys|die|hang|jump|end)|is (?:not (?:ok|okay|acceptable|funny)|unacceptable|bannable|against the rules|never ok\w*)|feather ?fall|featherfall|fly spell|hitting the brakes|over (?:this|it)\b)/;
 
 /** A way to do it. */
 const METHOD =

@@ -12,6 +12,7 @@ const YOU =
 
 /** Says that violence is coming to whom one speaks to. */
 const VIOLENT = anyOf(
+  "(?:coming|come) for (?:you|u)(?=$|[.!])|(?:make|making) sure (?:that )?(?:your|ur) (?:boss|employer|wife|husband|family|parents|school|kids|mum|mom) (?:hears?|knows?|finds?|sees?|gets?)[a-z' ]{0,40}",
   '(?:beat|knock|kick|smack|punch) the [a-z]+ out of (?:you|u|your|ur)\\b',
   "(?:you|u) (?:won't|will not|wont) (?:live|survive|make it|be alive)[a-z ]{0,20}|(?:hope|pray) (?:someone|somebody|they|he|she) (?:shoots?|kills?|stabs?|hurts?|beats?|rapes?|runs?) (?:over )?(?:you|u)|beat (?:you|u) to a pulp|watch (?:your|his|her|their) back",
   `${WILL} (?:[a-z']+ ){0,3}${HARM} (?:[a-z]+ ){0,2}?${YOU}`,
