@@ -61,10 +61,15 @@ export async function createModerator(
   const encoder = parts.encoder === 'off' ? null : await openEncoder();
   // The first text takes the encoder half a second, which is more than any text may wait.
   await encoder?.embed('ready').catch(() => undefined);
-  const moderator = new TieredModerator(parts, { policy, classifier, encoder });
-  // The first look compiles patterns for a quarter of a second: better now than when somebody types.
-  if (parts.detectors === undefined) for (let time = 0; time < WARM_LOOKS; time += 1) moderator.look(WARM_UP);
-  return moderator;
+  const engines = { policy, classifier, encoder };
+  if (parts.detectors === undefined) warmUp(engines, parts.clock);
+  return new TieredModerator(parts, engines);
+}
+
+/** The first look compiles patterns for a quarter of a second: better before the start than when somebody types. */
+function warmUp(engines: Engines, clock: Clock): void {
+  const quiet = new TieredModerator({ encoder: 'off', judge: null, clock }, engines);
+  for (let time = 0; time < WARM_LOOKS; time += 1) quiet.look(WARM_UP);
 }
 
 const WARM_LOOKS = 5;

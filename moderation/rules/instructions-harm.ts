@@ -3,6 +3,7 @@ import { anyOf, findingAt, piecesOf } from '../text/matching.ts';
 
 const GOODS =
   '(?:pipe ?bombs?|nail bombs?|car bombs?|dirty bombs?|bombs?|explosives?|explosive devices?|ieds?|detonators?|grenades?|molotovs?(?: cocktails?)?|napalm|thermite|nitroglycerin|tnt|c-?4|semtex|gunpowder bomb|meth|methamphetamine|crystal meth|crack(?: cocaine)?|cocaine|heroin|fentanyl|mdma|ecstasy|lsd|ghb|chloroform|date[- ]rape drugs?|roofies|krokodil|ricin|sarin|vx|nerve (?:agent|gas)|mustard gas|chlorine gas|phosgene|poison gas|tear gas|cyanide|anthrax|botulinum(?: toxin)?|bio-?weapons?|chemical weapons?|biological weapons?|ghost guns?|untraceable guns?|3d[- ]printed (?:guns?|pistols?)|silencers?|suppressors?|full(?:y)?[- ]auto(?:matic)?|ransomware|malware|keyloggers?|computer virus(?:es)?|botnets?|phishing (?:sites?|pages?|emails?|kits?)|card skimmers?|counterfeit (?:money|bills)|fake (?:ids?|passports?))';
+const GOODS_WORDS = anyOf(GOODS);
 const MAKE =
   '(?:make|making|build|building|cook|cooking|synthesi[sz]e|synthesi[sz]ing|synthesis of|produce|producing|assemble|assembling|manufacture|manufacturing|brew|extract|extracting|prepare|preparing|create|creating|construct|constructing|mix|mixing|purify|isolate|get|obtain|buy|smuggle|print|write|deploy|weaponi[sz]e)';
 const ASKS =
@@ -26,17 +27,17 @@ const HARMLESS =
 const SAFE =
   /\b(?:prevent|avoid|detect|recogni[sz]e|protect|defend|remove|survive|antidote|first aid|safely dispose|stop|never mix|don't mix|do not mix|should not be mixed|dangerous to mix|disarm|defuse|against)\b/;
 
+/** Something that is made, or how to make it. */
+const MAKING = new RegExp(
+  `\\b${MAKE}\\b[^.!?\\n]{0,50}?\\b${GOODS}\\b|\\b${GOODS}\\b[^.!?\\n]{0,20}\\b(?:recipe|synthesis|instructions|tutorial)\\b|\\b(?:recipe|instructions|ingredients|formula|steps) (?:for|of|to)\\b[^.!?\\n]{0,30}\\b${GOODS}\\b`,
+  'g',
+);
+
 /** Real instructions for doing harm: what is made, and how, with amounts, steps or real chemicals. */
 export const instructionsFindings: Detector = (views) => {
   const { folded } = views;
-  const goods = piecesOf(folded, anyOf(GOODS));
-  const made = piecesOf(
-    folded,
-    new RegExp(
-      `\\b${MAKE}\\b[^.!?\\n]{0,50}?\\b${GOODS}\\b|\\b${GOODS}\\b[^.!?\\n]{0,20}\\b(?:recipe|synthesis|instructions|tutorial)\\b|\\b(?:recipe|instructions|ingredients|formula|steps) (?:for|of|to)\\b[^.!?\\n]{0,30}\\b${GOODS}\\b`,
-      'g',
-    ),
-  );
+  const goods = piecesOf(folded, GOODS_WORDS);
+  const made = piecesOf(folded, MAKING);
   const chemicals = piecesOf(folded, CHEMICAL);
   const kinds = new Set(chemicals.map(({ text }) => text)).size;
   const amounts = piecesOf(folded, AMOUNT).length;

@@ -18,8 +18,13 @@ export function sentencesOf(folded: string): Piece[] {
 /** All matches of a global pattern in a text, at `offset`. */
 export function piecesOf(text: string, pattern: RegExp, offset = 0): Piece[] {
   const found: Piece[] = [];
-  for (const match of text.matchAll(pattern)) {
-    if (match[0] === '') continue;
+  // Not `matchAll`: it makes another RegExp of the pattern for each call, and long ones take long to make.
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    if (match[0] === '') {
+      pattern.lastIndex += 1;
+      continue;
+    }
     const start = offset + match.index;
     found.push({ start, end: start + match[0].length, text: match[0] });
   }
