@@ -145,7 +145,7 @@ describe('screen', () => {
     );
   });
 
-  it('finds what is split over passages, and does not blame a text for what came before it', async () => {
+  it('M6: finds what is split over passages, and does not blame a text for what came before it', async () => {
     const split = requestOf({ text: 'yourself', channel: 'talk', recent: ['you should go and kill'] });
     expect((await moderator.screen(split)).action).toBe('block');
     const after = requestOf({ text: 'please stop', channel: 'talk', recent: ['go and kill yourself'] });
@@ -161,7 +161,7 @@ describe('a tier that fails', () => {
     },
   };
 
-  it('is named, and holds everything but story text at a mature table', async () => {
+  it('M7: is named, and holds everything but story text at a mature table', async () => {
     const failing = await moderatorOf({ detectors: broken });
     const teen = await failing.screen(requestOf({ text: 'A quiet day.' }));
     expect(teen).toMatchObject({ outcome: 'hold_for_gm', failedTiers: ['rules.hate'], isStrike: false });
@@ -209,7 +209,7 @@ describe('the judge', () => {
     expect(seen).toEqual(['Hm.']);
   });
 
-  it('lowers a hold to a note, and raises what is allowed to a hold', async () => {
+  it('M8: lowers a hold to a note, and raises what is allowed to a hold', async () => {
     const heldModel = modelOf({ sexual: 0.6 });
     const before = await moderatorOf({ classifier: heldModel });
     expect((await before.screen(grey)).outcome).toBe('allow_with_note');
@@ -221,7 +221,7 @@ describe('the judge', () => {
     expect((await mild.screen(grey)).outcome).toBe('allow_with_note');
   });
 
-  it('never lifts a block or a call for help', async () => {
+  it('M8: never lifts a block or a call for help', async () => {
     const judge = judgeSaying('allow');
     const asked = await moderatorOf({ judge, classifier: unsure });
     expect((await asked.screen(requestOf({ text: THREAT, channel: 'talk' }))).outcome).toBe('block');
@@ -269,7 +269,7 @@ describe('look', () => {
 });
 
 describe('what it tells of itself', () => {
-  it('names policy, model and tiers', async () => {
+  it('M9: names policy, model and tiers', async () => {
     expect(moderator.info()).toMatchObject({ modelVersion: 'm', hasEncoder: false, hasJudge: false });
     const judged = await moderatorOf({ judge: judgeSaying('allow') });
     expect(judged.info()).toMatchObject({ modelVersion: 'm+j', hasJudge: true });

@@ -38,7 +38,7 @@ function d16(w: Weighing): Outcome {
 }
 
 describe('D16', () => {
-  it('decides every combination as its sentence says', () => {
+  it('M2: decides every combination as its sentence says', () => {
     let seen = 0;
     for (const severity of [0, 1, 2, 3, 4])
       for (const allowed of [0, 1, 2, 3, 4])
@@ -54,7 +54,7 @@ describe('D16', () => {
     expect(seen).toBe(6400);
   });
 
-  it('is never milder for a worse text, a lower allowance, a worse history or more people', () => {
+  it('M5: is never milder for a worse text, a lower allowance, a worse history or more people', () => {
     const severity = fc.integer({ min: 0, max: 4 });
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     const weighing = fc.record({
@@ -91,7 +91,7 @@ describe('decide', () => {
     expect(decision).toMatchObject({ outcome: 'allow', rules: [], harm: null, reason: '', isStrike: false });
   });
 
-  it('escalates sexual content with minors in every channel, rating and genre', () => {
+  it('M3: escalates sexual content with minors in every channel, rating and genre', () => {
     for (const channel of ['story', 'talk', 'direction', 'narrator', 'name'] as const)
       for (const rating of ['everyone', 'teen', 'mature'] as const) {
         const request = requestOf({ text: 'abc', channel, rules: { rating, genre: 'horror' } });
@@ -100,7 +100,7 @@ describe('decide', () => {
       }
   });
 
-  it('holds a disclosure for a person, against nobody, whatever the model says about it', () => {
+  it('S4: holds a disclosure for a person, against nobody, whatever the model says about it', () => {
     const disclosure = finding('self_harm', 3, { id: 'self-harm.disclosure' });
     const scores = scoresOf({ harassment: 0.99, hate: 0.99, self_harm: 0.99 });
     for (const history of [0, 1]) {
@@ -146,7 +146,7 @@ describe('decide', () => {
     ]);
   });
 
-  it('lets a table tighten but not loosen', () => {
+  it('M5, S7: lets a table tighten but not loosen', () => {
     const of = (level: number) =>
       decide(
         [finding('violence', 2)],

@@ -45,7 +45,7 @@ describe('D14: where a span stands', () => {
 });
 
 describe('D14: artistic intent', () => {
-  it('has the four values', () => {
+  it('M4: has the four values', () => {
     expect(PLACEMENTS).toEqual({ speech: 0.9, narration: 0.8, person: 0.3, real: 0 });
   });
 

@@ -88,7 +88,7 @@ describe('folding', () => {
     );
   });
 
-  it('keeps prose as it is but for case and repeats', () => {
+  it('M1: keeps prose as it is but for case and repeats', () => {
     const word = fc
       .string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCXYZ'), minLength: 2, maxLength: 9 })
       .map((letters) => letters.replace(/(.)\1+/gi, '$1') + 'q');
@@ -115,7 +115,7 @@ describe('folding', () => {
     );
   });
 
-  it('maps a part of the folded text to the characters it came from', () => {
+  it('M1: maps a part of the folded text to the characters it came from', () => {
     const noise = fc.constantFrom('', '\u200b', '\u0301', '\u00ad');
     const disguised = fc.array(
       fc
