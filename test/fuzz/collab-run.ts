@@ -247,7 +247,8 @@ export class CollabRun {
     });
   }
 
-  commit(): void {
+  /** Nobody types until its text has been judged: so it is known which text was committed. */
+  async commit(): Promise<void> {
     const drafts = Object.values(this.session.kernel.state.drafts);
     if (drafts.length === 0) return;
     const draft = this.random.pick(drafts);
@@ -268,6 +269,7 @@ export class CollabRun {
       entry.isAcked = true;
       if (draft.replaces === null) this.committed.set(answer.value.passageId as string, [entry]);
     });
+    await settled();
   }
 
   draftCommand(name: 'draft:discard' | 'turn:submit' | 'turn:withdraw'): void {
