@@ -28,7 +28,7 @@ import { isUncertain, verdictOf, type Evidence } from './policy/verdict.ts';
 /** Longest text that is judged; what is longer is held. */
 export const MAX_JUDGED = 100_000;
 /** Longer texts are read by a thread of their own; how long that may take, ms. */
-const LONG = 1_500;
+const LONG = 800;
 const LONG_MS = 2_000;
 /** How much of the end of a text a quick look takes in. */
 const LOOK = 2_000;

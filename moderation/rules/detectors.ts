@@ -41,7 +41,7 @@ export const DETECTORS: Readonly<Record<string, Detector>> = {
 const ACROSS = ['self-harm', 'threat', 'hate', 'harassment', 'instructions', 'lexicon', 'injection', 'table'];
 /** How many earlier passages, and how much of each, is read together with a text (S3.24). */
 const MOST_EARLIER = 2;
-const MAX_EARLIER = 1_000;
+const MAX_EARLIER = 500;
 /** How much on either side of a seam is read as one word. */
 const SEAM = 16;
 
