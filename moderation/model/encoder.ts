@@ -6,7 +6,7 @@ import type { EncoderAnswer, EncoderRequest } from './encoder-messages.ts';
 /** Numbers in an embedding. */
 export const EMBEDDING_SIZE = 512;
 /** Longer texts are cut here: the encoder's time grows with the length, and it was made for sentences. */
-const MAX_CHARACTERS = 600;
+const MAX_CHARACTERS = 400;
 const TEXTS_KEPT = 500;
 const MAX_WAITING = 32;
 /** The first thread, and one that may take its place. */
@@ -16,7 +16,7 @@ const MAX_THREADS = 2;
 export interface Encoder {
   /**
    * The embedding of a folded text: 512 numbers, Euclidean length 1; all 0 for a text without words. Do not change
-   * it: it may be given out again. Only the first 600 characters count. Rejects when the signal aborts, when 32
+   * it: it may be given out again. Only the first 400 characters count. Rejects when the signal aborts, when 32
    * texts are waiting, when the encoder fails or its thread dies, and after `close`.
    */
   embed(text: string, signal?: AbortSignal): Promise<Float32Array>;

@@ -8,9 +8,9 @@ import { topicsOf } from '../rules/table-topics.ts';
 const SAME_TOPIC = 0.52;
 const NEAR_TOPIC = 0.45;
 /** Stretches that a text is cut into at most: each costs the encoder tens of milliseconds. */
-const MOST_STRETCHES = 3;
+const MOST_STRETCHES = 2;
 /** How much of each is read. */
-const STRETCH = 160;
+const STRETCH = 100;
 
 /**
  * Lines and veils by meaning: stretches of the text that are like what the table has written down. Rejects with `embed`.
