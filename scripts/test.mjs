@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { run, tool } from './steps.mjs';
 
 const PROJECTS = ['unit', 'integration', 'fuzz', 'browser'];
+/** What only computes may use both cores of a small machine; servers and browsers would get in each other's way. */
+const COMPUTES = new Set(['unit', 'fuzz']);
 
 /** Counts of one report; a test file that does not even load counts as one failure. */
 function count(report) {
@@ -28,7 +30,8 @@ function count(report) {
 async function runProject(name, extra, folder) {
   const report = join(folder, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const vitest = [tool('vitest/vitest.mjs'), 'run', '--passWithNoTests', '--project', name];
+  const workers = COMPUTES.has(name) ? ['--maxWorkers=2'] : [];
+  const vitest = [tool('vitest/vitest.mjs'), 'run', '--passWithNoTests', '--project', name, ...workers];
   const code = await run(process.execPath, [...vitest, ...reporters, ...extra]);
   const counts = count(report);
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
