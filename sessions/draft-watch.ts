@@ -1,6 +1,7 @@
 import type * as Y from 'yjs';
 import type { SessionKernel } from './kernel.ts';
 import { draftDocument } from './kernel.ts';
+import { changeOf } from './edited-spans.ts';
 import { OUTCOMES, type Verdict } from './moderator.ts';
 import type { TextScreen } from './text-screen.ts';
 import { standingOf, withText } from './standing.ts';
@@ -189,18 +190,4 @@ export class DraftWatch {
 /** Whether a change is more than a part of a word: it deletes, ends one, or brings many letters at once. */
 function isWhole(inserted: string): boolean {
   return inserted === '' || inserted.length >= PASTED || /[^\p{L}\p{N}]/u.test(inserted);
-}
-
-/** Where two texts differ: the range in the second one. */
-function changeOf(before: string, after: string): { from: number; to: number } {
-  const shorter = Math.min(before.length, after.length);
-  let from = 0;
-  while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from += 1;
-  let tail = 0;
-  while (
-    tail < shorter - from &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  )
-    tail += 1;
-  return { from, to: after.length - tail };
 }

@@ -133,6 +133,11 @@ export class Journal {
     this.ticker.mark(this);
   }
 
+  /** The answer, once everything noted until now is durable; the refusal if it never will be. */
+  durable<T>(answer: T): Promise<T | Refusal> {
+    return new Promise((resolve) => this.whenDurable(() => resolve(answer), resolve));
+  }
+
   /** Asks for a tick even if nothing is to be stored (cursors, presence). */
   wake(): void {
     if (this.ended === null) this.ticker.mark(this);

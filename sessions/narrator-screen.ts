@@ -1,10 +1,10 @@
-import { maskedSpans, whyOf } from './text-gate.ts';
+import { whyOf } from './text-gate.ts';
 import { newHold } from './commands/safety.ts';
 import type { SessionKernel } from './kernel.ts';
 import { OUTCOMES, type Verdict } from './moderator.ts';
 import type { Hold } from './safety-state.ts';
 import type { NarratorTurnState } from './state.ts';
-import { NARRATOR, spansText } from './story-shape.ts';
+import { NARRATOR } from './story-shape.ts';
 import type { TextScreen } from './text-screen.ts';
 
 /** What is known of one narrator turn beside the state; lost with the process, and the turn with it starts anew. */
@@ -100,7 +100,7 @@ export class NarratorScreen {
       if (isKept) Object.assign(notes, { kept: notes.kept + piece, worst: verdict });
       return { kind: 'unsafe' };
     }
-    const text = spansText(maskedSpans([{ author: NARRATOR, text: piece }], verdict.masks));
+    const { text } = verdict;
     if (!isRead) return { kind: 'show', text };
     notes.kept += text;
     if (rank(verdict) > rank(notes.worst)) notes.worst = verdict;

@@ -7,7 +7,8 @@ import type { Channel, Moderator, ScreenRequest, Verdict } from './moderator.ts'
 import { createSessionSchema, type CreateSession, type Rating } from './protocol.ts';
 import type { Hold } from './safety-state.ts';
 import { spansText } from './story-shape.ts';
-import { maskedSpans, whyOf } from './text-gate.ts';
+import { maskedSpans } from './edited-spans.ts';
+import { whyOf } from './text-gate.ts';
 
 // Sessions that begin with text: made from a form, or from an archive (H7). There is no table yet to ask.
 

@@ -87,10 +87,7 @@ export class SessionCommands {
     if ((command.name === 'turn:submit' || isResumed) && refusal === null)
       void this.resolveIfComplete(player.id);
     const value = refusal ?? { ok: true as const, value: decision.value };
-    const answer = new Promise<CommandAnswer>((resolve) => {
-      this.kernel.journal.whenDurable(() => resolve(value), resolve);
-    });
-    return { answer };
+    return { answer: this.kernel.journal.durable<CommandAnswer>(value) };
   }
 
   private contextFor(player: Player) {

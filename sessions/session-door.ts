@@ -81,7 +81,11 @@ export class SessionDoor {
     if (!decision.ok) return decision;
     if (this.isReadOnly() && decision.events.length > 0) return refuse('STORAGE_UNAVAILABLE');
     for (const event of decision.events) this.kernel.record(event, decision.playerId);
-    return this.durable({ ok: true as const, playerId: decision.playerId, role: decision.role });
+    return this.kernel.journal.durable({
+      ok: true as const,
+      playerId: decision.playerId,
+      role: decision.role,
+    });
   }
 
   /** Makes an invite link; its secret is told only now. */
@@ -110,7 +114,7 @@ export class SessionDoor {
     });
     this.kernel.record({ type: 'invite-created', invite }, by.id);
     const { secretHash: _hidden, ...view } = invite;
-    return this.durable({ ok: true as const, invite: view, secret });
+    return this.kernel.journal.durable({ ok: true as const, invite: view, secret });
   }
 
   /** R3: makes an invite link useless; players who came through it stay. */
@@ -119,7 +123,7 @@ export class SessionDoor {
     if (refusal !== null) return refusal;
     if (entryOf(this.kernel.state.invites, inviteId) === undefined) return refuse('INVITE_INVALID');
     this.kernel.record({ type: 'invite-revoked', inviteId }, by.id);
-    return this.durable({ ok: true as const });
+    return this.kernel.journal.durable({ ok: true as const });
   }
 
   private mayInvite(by: Player): Refusal | null {
@@ -133,9 +137,5 @@ export class SessionDoor {
     return Object.values(this.kernel.state.invites)
       .map(({ secretHash: _hidden, ...view }) => view)
       .sort((a, b) => b.createdAt - a.createdAt);
-  }
-
-  private durable<T>(answer: T): Promise<T | Refusal> {
-    return new Promise((resolve) => this.kernel.journal.whenDurable(() => resolve(answer), resolve));
   }
 }

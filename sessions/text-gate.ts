@@ -1,7 +1,7 @@
 import { accept, type Accepted, type DecideContext, type Decision } from './commands/decision.ts';
 import { storySpans } from './commands/drafts.ts';
-import { cutSpans } from './commands/review.ts';
 import { newHold } from './commands/safety.ts';
+import { maskedSpans, movedSpans, touches } from './edited-spans.ts';
 import { refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
 import { LIMITS } from './limits.ts';
@@ -11,7 +11,7 @@ import { isWaiting } from './safety-events.ts';
 import type { Hold, Why } from './safety-state.ts';
 import { standingOf, withText } from './standing.ts';
 import { entryOf, type Draft } from './state.ts';
-import { spansText, type Span } from './story-shape.ts';
+import { spansText } from './story-shape.ts';
 import type { StoryChange } from './story.ts';
 
 // The hard gate: what others will see of a command is judged before the command is decided, and what was judged
@@ -83,19 +83,6 @@ export function gatedTexts(context: DecideContext, command: Command): GatedText[
   return texts().filter(({ text }) => text !== '');
 }
 
-/** Text with its authors after masking; what was masked stays its author's. */
-export function maskedSpans(spans: readonly Span[], masks: readonly Mask[]): Span[] {
-  let at = 0;
-  const out: Span[] = [];
-  for (const mask of masks) {
-    out.push(...cutSpans(spans, at, mask.start));
-    const author = cutSpans(spans, mask.start, mask.end)[0]?.author;
-    if (author !== undefined) out.push({ author, text: mask.text });
-    at = mask.end;
-  }
-  return [...out, ...cutSpans(spans, at, Infinity)];
-}
-
 /** H9: what is written instead of personal data in a text that waits: as shown, or dots of the same length. */
 function personalMasks(verdict: Verdict): Mask[] {
   const found = verdict.spans.filter(({ source }) => source === 'pii');
@@ -110,25 +97,6 @@ function personalMasks(verdict: Verdict): Mask[] {
       return isCovered ? [] : [{ start, end: span.end, text: '•'.repeat(span.end - start) }];
     });
   return [...shown, ...others].sort((a, b) => a.start - b.start);
-}
-
-interface Range {
-  start: number;
-  end: number;
-}
-
-function touches(one: Range, other: Range): boolean {
-  return one.start < other.end && other.start < one.end;
-}
-
-/** Where the parts of a text are once it is masked; what lies within a mask has no place any more. */
-function movedSpans<S extends Range>(spans: readonly S[], masks: readonly Mask[]): S[] {
-  const kept = spans.filter((span) => !masks.some((mask) => touches(mask, span)));
-  return kept.map((span) => {
-    const before = masks.filter(({ end }) => end <= span.start);
-    const by = before.reduce((sum, { start, end, text }) => sum + text.length - (end - start), 0);
-    return { ...span, start: span.start + by, end: span.end + by };
-  });
 }
 
 /** A verdict as it is kept with a text in which `masks` were put. */

@@ -1,3 +1,4 @@
+import { editedSpans } from '../edited-spans.ts';
 import { refuse, type Refusal } from '../errors.ts';
 import type { SessionEvent } from '../events.ts';
 import { LIMITS } from '../limits.ts';
@@ -6,14 +7,7 @@ import { isWaiting } from '../safety-events.ts';
 import type { Hold } from '../safety-state.ts';
 import { activePlayer, entryOf, isWriterRole } from '../state.ts';
 import { standingOf, withoutStrike } from '../standing.ts';
-import {
-  alternativeTexts,
-  NARRATOR,
-  spansText,
-  type Passage,
-  type PassageMeta,
-  type Span,
-} from '../story-shape.ts';
+import { alternativeTexts, NARRATOR, spansText, type Passage, type PassageMeta } from '../story-shape.ts';
 import type { StoryChange } from '../story.ts';
 import { cleanLine } from '../text.ts';
 import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
@@ -26,34 +20,6 @@ const STATE_AFTER = { approve: 'approved', reject: 'rejected', revise: 'revision
 
 function findHold(context: DecideContext, holdId: string): Hold | null {
   return context.state.safety.holds.find((hold) => hold.id === holdId) ?? null;
-}
-
-/** Text after an edit: what stands at both ends stays its authors', what was changed between is the editor's. */
-function editedSpans(spans: readonly Span[], text: string, editor: string): Span[] {
-  const old = spansText(spans);
-  const shorter = Math.min(old.length, text.length);
-  let head = 0;
-  while (head < shorter && old[head] === text[head]) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail += 1;
-  const middle = text.slice(head, text.length - tail);
-  const parts = [
-    ...cutSpans(spans, 0, head),
-    { author: editor, text: middle },
-    ...cutSpans(spans, old.length - tail, old.length),
-  ];
-  return parts.filter((span) => span.text !== '');
-}
-
-/** The part of a text between two offsets, with its authors. */
-export function cutSpans(spans: readonly Span[], from: number, to: number): Span[] {
-  let at = 0;
-  return spans.flatMap(({ author, text }) => {
-    const start = at;
-    at += text.length;
-    const part = text.slice(Math.max(0, from - start), Math.max(0, to - start));
-    return part === '' ? [] : [{ author, text: part }];
-  });
 }
 
 function textsOf(hold: Hold, decided: Decided, editor: string): Hold['texts'] {
