@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Moderator, ScreenRequest } from '../sessions/moderator.ts';
+import { requestOf } from '../test/support/screen-requests.ts';
 import { loadClassifier } from './model/classifier.ts';
 import { createModerator } from './moderator.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -13,20 +14,8 @@ function after(delayMs: number, run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function requestFor(text: string): ScreenRequest {
-  return {
-    text,
-    channel: 'story',
-    sessionId: null,
-    rules: { rating: 'everyone', genre: 'general', levels: {}, lines: ['spiders'], veils: [] },
-    cast: [],
-    players: [],
-    speaker: null,
-    recent: [],
-    history: 1,
-    playersPresent: 1,
-  };
-}
+const requestFor = (text: string): ScreenRequest =>
+  requestOf({ text, rules: { rating: 'everyone', lines: ['spiders'] }, history: 1, playersPresent: 1 });
 
 const WORDS = 'boats tide keeper lamp harbour gulls rope morning oar sail island bell'.split(' ');
 const word = (at: number): string => WORDS[at % WORDS.length] ?? '';

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Channel, ScreenRequest } from '../../sessions/moderator.ts';
+import { requestOf } from '../../test/support/screen-requests.ts';
+import type { Channel } from '../../sessions/moderator.ts';
 import { injectionFindings } from './injection.ts';
 import { viewsOf } from '../text/normalise.ts';
 
-const request: ScreenRequest = {
-  text: '',
-  sessionId: null,
-  channel: 'direction',
-  rules: { rating: 'teen', genre: 'general', levels: {}, lines: [], veils: [] },
-  cast: [],
-  players: [],
-  speaker: null,
-  recent: [],
-  history: 1,
-  playersPresent: 2,
-};
+const request = requestOf({ channel: 'direction', history: 1 });
 const find = (text: string, channel: Channel) =>
   injectionFindings(viewsOf(text), { ...request, text, channel });
 

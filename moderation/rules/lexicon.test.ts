@@ -1,22 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScreenRequest } from '../../sessions/moderator.ts';
+import { requestOf } from '../../test/support/screen-requests.ts';
 import { bannedSpans, lexiconFeatures, lexiconFindings } from './lexicon.ts';
 import { LEXICON } from './lexicon-index.ts';
 import { foldText, viewsOf } from '../text/normalise.ts';
 
-const request: ScreenRequest = {
-  text: '',
-  sessionId: null,
-  channel: 'story',
-  rules: { rating: 'teen', genre: 'general', levels: {}, lines: [], veils: [] },
-  cast: ['Dick Turpin'],
-  players: [],
-  speaker: null,
-  recent: [],
-  history: 1,
-  playersPresent: 2,
-};
+const request = requestOf({ cast: ['Dick Turpin'], history: 1 });
 const find = (text: string) =>
   lexiconFindings(viewsOf(text), { ...request, text }).flatMap((finding) =>
     finding.spans.map(({ start, end }) => `${finding.harm} ${finding.severity}: ${text.slice(start, end)}`),

@@ -1,24 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requestOf } from '../../test/support/screen-requests.ts';
 import { z } from 'zod';
-import type { ScreenRequest } from '../../sessions/moderator.ts';
 import { PLACEHOLDERS } from '../text/mask.ts';
 import { viewsOf } from '../text/normalise.ts';
 import { piiFindings } from './pii.ts';
 
-const request: ScreenRequest = {
-  text: '',
-  sessionId: null,
-  channel: 'story',
-  rules: { rating: 'teen', genre: 'general', levels: {}, lines: [], veils: [] },
-  cast: ['Mira'],
-  players: ['Jo'],
-  speaker: 'Jo',
-  recent: [],
-  history: 1,
-  playersPresent: 2,
-};
+const request = requestOf({ cast: ['Mira'], players: ['Jo'], speaker: 'Jo', history: 1 });
 const find = (text: string) => piiFindings(viewsOf(text), { ...request, text });
 const kinds = (text: string) => find(text).map((finding) => `${finding.label} ${finding.severity}`);
 const fixture = z

@@ -1,21 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScreenRequest } from '../../sessions/moderator.ts';
+import { requestOf } from '../../test/support/screen-requests.ts';
 import { viewsOf } from '../text/normalise.ts';
 import { spamFindings } from './spam.ts';
 
-const request: ScreenRequest = {
-  text: '',
-  sessionId: null,
-  channel: 'story',
-  rules: { rating: 'teen', genre: 'general', levels: {}, lines: [], veils: [] },
-  cast: [],
-  players: [],
-  speaker: null,
-  recent: [],
-  history: 1,
-  playersPresent: 2,
-};
+const request = requestOf({ history: 1 });
 const find = (text: string, recent: string[] = []) =>
   spamFindings(viewsOf(text), { ...request, text, recent }).map(({ id, severity }) => `${id} ${severity}`);
 const links = (count: number) =>

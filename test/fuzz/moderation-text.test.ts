@@ -8,6 +8,7 @@ import { maskText } from '../../moderation/text/mask.ts';
 import { foldText, viewsOf } from '../../moderation/text/normalise.ts';
 import { piiFindings } from '../../moderation/rules/pii.ts';
 import { spamFindings } from '../../moderation/rules/spam.ts';
+import { requestOf } from '../support/screen-requests.ts';
 import type { ScreenRequest, TextSpan } from '../../sessions/moderator.ts';
 
 // Text as an enemy would write it, 20,000 characters of it: nothing throws, spans stay inside, and time grows with the
@@ -16,18 +17,15 @@ import type { ScreenRequest, TextSpan } from '../../sessions/moderator.ts';
 const LENGTH = 20_000;
 const DETECTORS = { lexiconFindings, piiFindings, injectionFindings, spamFindings };
 
-const request = (text: string): ScreenRequest => ({
-  text,
-  sessionId: null,
-  channel: 'story',
-  rules: { rating: 'teen', genre: 'general', levels: {}, lines: [], veils: [] },
-  cast: ['Mira', 'Dick'],
-  players: ['Jo'],
-  speaker: 'Jo',
-  recent: [text.slice(0, 100), text],
-  history: 1,
-  playersPresent: 2,
-});
+const request = (text: string): ScreenRequest =>
+  requestOf({
+    text,
+    cast: ['Mira', 'Dick'],
+    players: ['Jo'],
+    speaker: 'Jo',
+    recent: [text.slice(0, 100), text],
+    history: 1,
+  });
 
 const fill = (piece: string, length = LENGTH) =>
   piece.repeat(Math.ceil(length / piece.length)).slice(0, length);

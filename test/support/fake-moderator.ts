@@ -8,6 +8,7 @@ import {
   type Severities,
   type Verdict,
 } from '../../sessions/moderator.ts';
+import { requestOf } from './screen-requests.ts';
 
 const zeros = <K extends string>(keys: readonly K[]) =>
   Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
@@ -46,18 +47,7 @@ export class FakeModerator implements Moderator {
 
   /** A request about a text in a story. */
   static request(text: string): ScreenRequest {
-    return {
-      text,
-      sessionId: null,
-      channel: 'story',
-      rules: { rating: 'teen', genre: 'general', levels: {}, lines: [], veils: [] },
-      cast: [],
-      players: [],
-      speaker: null,
-      recent: [],
-      history: 1,
-      playersPresent: 1,
-    };
+    return requestOf({ text, history: 1, playersPresent: 1 });
   }
 
   screen(request: ScreenRequest): Promise<Verdict> {
