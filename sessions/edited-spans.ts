@@ -24,7 +24,7 @@ export function changeOf(before: string, after: string): { from: number; to: num
 }
 
 /** The part of a text between two offsets, with its authors. */
-export function cutSpans(spans: readonly Span[], from: number, to: number): Span[] {
+function cutSpans(spans: readonly Span[], from: number, to: number): Span[] {
   let at = 0;
   return spans.flatMap(({ author, text }) => {
     const start = at;
