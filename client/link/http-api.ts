@@ -1,3 +1,4 @@
+import type { PastView } from '../../sessions/history-view.ts';
 import type {
   CreateAnswer,
   CreateSession,
@@ -23,12 +24,18 @@ export interface StatusAnswer {
   narrator: { status: 'ready' | 'loading' | 'off'; reason: string | null; model: string; isDemo: boolean };
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {
+async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Result<T>> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
     response = await fetch(path, {
       method,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       ...(body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -64,5 +71,8 @@ export const httpApi = {
     }),
   revokeInvite: (sessionId: string, inviteId: string) =>
     request<unknown>('DELETE', at(sessionId, `invites/${inviteId}`)),
+  /** The story as it stood at a moment (epoch ms); only what was otherwise than it is now. */
+  past: (sessionId: string, time: number, signal: AbortSignal) =>
+    request<PastView>('GET', at(sessionId, `history/at?time=${time}`), undefined, signal),
   exportPath: (sessionId: string, format: 'md' | 'json') => at(sessionId, `export.${format}`),
 };

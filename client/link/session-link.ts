@@ -102,6 +102,7 @@ export class SessionLink {
       this.#patch({
         phase: 'live',
         you,
+        lastSeenAt: you.lastSeenAt,
         view,
         talk,
         skewMs: serverTime - Date.now(),

@@ -9,6 +9,8 @@ export interface SessionState {
   phase: 'joining' | 'live' | 'away' | 'ended';
   ended: Failure | null;
   you: { playerId: string; role: Role } | null;
+  /** When this player's last connection before this one ended, epoch ms; null: there was none. */
+  lastSeenAt: number | null;
   view: SessionView | null;
   /** What only this player sees. */
   desk: DeskView;
@@ -44,6 +46,7 @@ export const FIRST_STATE: SessionState = {
   phase: 'joining',
   ended: null,
   you: null,
+  lastSeenAt: null,
   view: null,
   desk: EMPTY_DESK,
   hint: null,
