@@ -13,13 +13,14 @@ type StoryEvent = Y.YEvent<Y.AbstractType<unknown>>;
 export class StoryDocument {
   readonly order = new Store<readonly string[]>([]);
   readonly link: DocumentLink;
-  readonly #doc = new Y.Doc();
+  /** For readers of what is around the passages: branches, scenes, memory. Nobody writes in it here. */
+  readonly doc = new Y.Doc();
   readonly #passages = new Map<string, Store<Passage | null>>();
 
   constructor(sessionId: string, ticket: Ticket) {
-    passageOrder(this.#doc).observe(() => this.order.set(passageOrder(this.#doc).toArray()));
-    passageMap(this.#doc).observeDeep((events: StoryEvent[]) => this.#onChanged(events));
-    this.link = new DocumentLink({ sessionId, name: 'story', doc: this.#doc, ticket, isDirty: false });
+    passageOrder(this.doc).observe(() => this.order.set(passageOrder(this.doc).toArray()));
+    passageMap(this.doc).observeDeep((events: StoryEvent[]) => this.#onChanged(events));
+    this.link = new DocumentLink({ sessionId, name: 'story', doc: this.doc, ticket, isDirty: false });
     // Readers of the story have no cursor in it.
     this.link.awareness.setLocalState(null);
   }
@@ -45,11 +46,11 @@ export class StoryDocument {
   /** Ends the connection. */
   close(): void {
     this.link.close();
-    this.#doc.destroy();
+    this.doc.destroy();
   }
 
   #read(id: string): Passage | null {
-    const map = passageMap(this.#doc).get(id);
+    const map = passageMap(this.doc).get(id);
     return map === undefined ? null : readPassage(id, map);
   }
 
