@@ -1,0 +1,21 @@
+import type { RollbackView } from '../../sessions/history-view.ts';
+import { ROLLBACK } from './rollback-strings.ts';
+
+/** Rollbacks that were not there before, oldest first. */
+export function freshRollbacks(
+  before: readonly RollbackView[],
+  after: readonly RollbackView[],
+): RollbackView[] {
+  const known = new Set(before.map(({ id }) => id));
+  return after.filter(({ id }) => !known.has(id));
+}
+
+/** What a rollback did and why, in words for everybody. */
+export function newsOf({ summary, reason }: Pick<RollbackView, 'summary' | 'reason'>): string {
+  return reason === '' ? summary : ROLLBACK.news.withReason(summary, reason);
+}
+
+/** Whether it can be taken back: it stands, and it happened here. */
+export function isUndoable({ undoneBy, branchId }: RollbackView): boolean {
+  return undoneBy === null && branchId === null;
+}
