@@ -10,8 +10,10 @@ const passage = (part: Partial<Passage>): Passage => ({
   castId: null,
   createdAt: 0,
   state: 'shown',
+  rollbackId: null,
+  isPurged: false,
   chosen: 0,
-  alternatives: [{ id: 'a', state: 'complete', at: 0, info: {}, spans: [] }],
+  alternatives: [{ id: 'a', state: 'complete', at: 0, edits: 0, editedAt: null, info: {}, spans: [] }],
   ...part,
 });
 const narrated = passage({ kind: 'narrator', by: 'narrator' });
@@ -51,7 +53,7 @@ describe('passageRights', () => {
     const busy = passage({
       kind: 'narrator',
       by: 'narrator',
-      alternatives: [{ id: 'a', state: 'streaming', at: 0, info: {}, spans: [] }],
+      alternatives: [{ id: 'a', state: 'streaming', at: 0, edits: 0, editedAt: null, info: {}, spans: [] }],
     });
     expect(passageRights(busy, { playerId: 'gm', role: 'owner' })).toMatchObject({
       mayReopen: false,
