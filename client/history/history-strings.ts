@@ -125,7 +125,8 @@ export const HISTORY = {
     } satisfies Record<ChangeKind, string>,
     takenBack: 'Taken back by a rollback since',
     none: 'Nothing has changed since then.',
-    summary: (counts: ChangeCounts, rollbacks: number) => `Since then: ${listed(counted(counts, rollbacks))}.`,
+    summary: (counts: ChangeCounts, rollbacks: number) =>
+      `Since then: ${listed(counted(counts, rollbacks))}.`,
     unchanged: (n: number) => `${passages(n)} ${n === 1 ? 'stands as it was' : 'stand as they were'}`,
     addedStart: 'added: ',
     addedEnd: ' (end of what was added) ',
@@ -182,7 +183,8 @@ export const HISTORY = {
     createYes: 'Create the branch',
     createAfter: (name: string, excerpt: string) =>
       `The branch shares the story up to this passage by ${name}: “${excerpt}” The table plays on it from then on; nothing of the other is lost.`,
-    createEmpty: 'The branch begins with an empty page. The table plays on it from then on; nothing of the other is lost.',
+    createEmpty:
+      'The branch begins with an empty page. The table plays on it from then on; nothing of the other is lost.',
     renameTitle: 'Rename the branch',
     renameYes: 'Rename',
     switchTitle: (name: string) => `Switch to “${name}”?`,
@@ -192,7 +194,8 @@ export const HISTORY = {
     region: 'Another branch',
     reading: (name: string) => `You are reading the branch “${name}”. The table plays on another one.`,
     readingInPlay: (name: string) => `You are reading the branch “${name}”, which is in play.`,
-    comparing: (name: string, inPlay: string) => `You are comparing “${name}” with “${inPlay}”, which is in play.`,
+    comparing: (name: string, inPlay: string) =>
+      `You are comparing “${name}” with “${inPlay}”, which is in play.`,
     compareRegion: 'Two branches side by side',
     trunk: (n: number) => `They share ${passages(n)}`,
     column: (name: string, n: number) => `${name}: ${n === 0 ? 'nothing of its own here' : passages(n)}`,

@@ -36,23 +36,27 @@ export function momentsOf(of: MomentSources): Moment[] {
       const at = placed(passage.createdAt);
       return { key: `p${passage.id}`, at, kind: 'passage', passage, number: index + 1 };
     }),
-    ...of.scenes.map((scene): Moment => ({ key: `s${scene.id}`, at: placed(scene.at), kind: 'scene', scene })),
+    ...of.scenes.map((scene): Moment => ({
+      key: `s${scene.id}`,
+      at: placed(scene.at),
+      kind: 'scene',
+      scene,
+    })),
     ...of.branches
       .filter(({ id }) => id !== MAIN_BRANCH)
-      .map(
-        (branch): Moment => ({ key: `b${branch.id}`, at: placed(branch.at), kind: 'branch', branch }),
-      ),
-    ...of.checkpoints.map(
-      (checkpoint): Moment => ({
-        key: `c${checkpoint.id}`,
-        at: placed(checkpoint.at),
-        kind: 'checkpoint',
-        checkpoint,
-      }),
-    ),
-    ...of.rollbacks.map(
-      (rollback): Moment => ({ key: `r${rollback.id}`, at: placed(rollback.at), kind: 'rollback', rollback }),
-    ),
+      .map((branch): Moment => ({ key: `b${branch.id}`, at: placed(branch.at), kind: 'branch', branch })),
+    ...of.checkpoints.map((checkpoint): Moment => ({
+      key: `c${checkpoint.id}`,
+      at: placed(checkpoint.at),
+      kind: 'checkpoint',
+      checkpoint,
+    })),
+    ...of.rollbacks.map((rollback): Moment => ({
+      key: `r${rollback.id}`,
+      at: placed(rollback.at),
+      kind: 'rollback',
+      rollback,
+    })),
   ];
   return moments.sort((a, b) => a.at - b.at || WEIGHT[a.kind] - WEIGHT[b.kind]);
 }

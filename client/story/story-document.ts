@@ -54,12 +54,13 @@ export class StoryDocument {
   /** Passages that a rollback took back: passage id -> rollback id. */
   readonly takenBack = new Store<ReadonlyMap<string, string>>(new Map());
   readonly link: DocumentLink;
-  readonly #doc = new Y.Doc();
+  /** For readers of what is around the passages: branches, scenes, memory. Nobody writes in it here. */
+  readonly doc = new Y.Doc();
   readonly #passages = new Map<string, Store<Passage | null>>();
   #stamps: { of: readonly string[]; list: readonly PassageStamp[] } = { of: [], list: [] };
 
   constructor(sessionId: string, ticket: Ticket) {
-    const doc = this.#doc;
+    const doc = this.doc;
     passageOrder(doc).observe(() => this.#readLines());
     for (const map of [branchMap(doc), playMap(doc), sceneMap(doc)]) map.observe(() => this.#readLines());
     passageMap(doc).observeDeep((events: StoryEvent[]) => this.#onChanged(events));
@@ -88,8 +89,8 @@ export class StoryDocument {
 
   /** The passages of a branch in story order, struck ones included, and its scenes. */
   branchLine(branchId: string): { line: string[]; scenes: Scene[] } {
-    const line = readLine(this.#doc, branchId);
-    return { line, scenes: readScenes(this.#doc, line) };
+    const line = readLine(this.doc, branchId);
+    return { line, scenes: readScenes(this.doc, line) };
   }
 
   /** All passages of all branches, in story order, without their texts; the same list until there is another one. */
@@ -102,23 +103,23 @@ export class StoryDocument {
   /** Ends the connection. */
   close(): void {
     this.link.close();
-    this.#doc.destroy();
+    this.doc.destroy();
   }
 
   #stamp(id: string): PassageStamp[] {
-    const meta = passageMap(this.#doc).get(id)?.get('meta') as PassageMeta | undefined;
+    const meta = passageMap(this.doc).get(id)?.get('meta') as PassageMeta | undefined;
     if (meta === undefined) return [];
     const { kind, by, createdAt, branchId = MAIN_BRANCH } = meta;
     return [{ id, kind, by, createdAt, branchId }];
   }
 
   #read(id: string): Passage | null {
-    const map = passageMap(this.#doc).get(id);
+    const map = passageMap(this.doc).get(id);
     return map === undefined ? null : readPassage(id, map);
   }
 
   #readLines(): void {
-    const doc = this.#doc;
+    const doc = this.doc;
     const branchId = branchInPlay(doc);
     const line = readLine(doc, branchId);
     this.lines.set({
@@ -147,7 +148,7 @@ export class StoryDocument {
     const before = this.takenBack.get();
     const after = new Map(before);
     for (const id of ids) {
-      const map = passageMap(this.#doc).get(id);
+      const map = passageMap(this.doc).get(id);
       const rollbackId = map?.get('state') === 'struck' ? map.get('rollbackId') : undefined;
       if (typeof rollbackId === 'string') after.set(id, rollbackId);
       else after.delete(id);
