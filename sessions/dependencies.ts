@@ -1,0 +1,169 @@
+import { LineIndex, type StoryPassage } from './dependency-index.ts';
+import { quotedWords, replyStrength, shinglesOf } from './dependency-signals.ts';
+import { TermCache } from './dependency-terms.ts';
+import type { Choice, DependencyReason } from './history-view.ts';
+
+// Which later passages build on passages that go (K4). Words only, no model; every language.
+
+/** A later passage that builds on one that goes. */
+export interface Dependent {
+  passageId: string;
+  /** The strongest first; `passageId` of each is one that goes, or another dependent that is proposed to go. */
+  reasons: DependencyReason[];
+  /** 0 to 1. */
+  strength: number;
+  preset: Choice;
+}
+
+/** From where on it is proposed that a passage goes, that its author is asked, that it is named at all. */
+const GO = 0.7;
+const ASK = 0.45;
+const FLOOR = 0.3;
+/** What builds on something that only probably goes itself is less sure. */
+const SECOND_HAND = 0.85;
+const QUOTE_STRENGTH = 0.85;
+const SAME_TURN_STRENGTH = 0.5;
+/** Passages after which a shared word says half as much. */
+const HALF_LIFE = 40;
+const NEAR = 3;
+const MOST_WORDS = 3;
+
+/** A passage that goes, or probably does. */
+interface Source {
+  index: number;
+  /** 1: it goes; less: a dependent that is proposed to go. */
+  sureness: number;
+}
+
+/** A word that two passages share. */
+interface Shared {
+  term: string;
+  /** As it is written. */
+  word: string;
+  weight: number;
+}
+
+interface Signal extends DependencyReason {
+  strength: number;
+}
+
+/** Later passages of a line that build on passages that go, in story order. `names`: of the cast. */
+export function dependents(
+  line: readonly StoryPassage[],
+  going: ReadonlySet<string>,
+  names: readonly string[],
+  cache: TermCache = new TermCache(line.length),
+): Dependent[] {
+  const start = line.findIndex(({ id }) => going.has(id));
+  if (start < 0) return [];
+  const search = new Search(new LineIndex(line, names, cache));
+  const found: Dependent[] = [];
+  for (let at = start; at < line.length; at += 1) {
+    const id = line[at]?.id ?? '';
+    if (going.has(id)) {
+      search.add({ index: at, sureness: 1 });
+      continue;
+    }
+    const dependent = dependentOf(id, search.signals(at));
+    if (dependent.strength < FLOOR) continue;
+    found.push(dependent);
+    if (dependent.preset !== 'keep') search.add({ index: at, sureness: dependent.strength * SECOND_HAND });
+  }
+  return found;
+}
+
+function dependentOf(passageId: string, signals: readonly Signal[]): Dependent {
+  const sorted = [...signals].sort((a, b) => b.strength - a.strength);
+  const strength = 1 - sorted.reduce((rest, signal) => rest * (1 - signal.strength), 1);
+  const reasons = sorted.map(({ kind, passageId: on, words }) => ({ kind, passageId: on, words }));
+  return { passageId, reasons, strength, preset: presetOf(strength) };
+}
+
+/** What is proposed for a passage. */
+export function presetOf(strength: number): Choice {
+  return strength >= GO ? 'go' : strength >= ASK ? 'ask' : 'keep';
+}
+
+/** Looks for what passages have from the sources before them. */
+class Search {
+  private readonly index: LineIndex;
+  private readonly sources = new Map<number, Source>();
+  private readonly shingles = new Map<number, Set<string>>();
+
+  constructor(index: LineIndex) {
+    this.index = index;
+  }
+
+  add(source: Source): void {
+    this.sources.set(source.index, source);
+    this.shingles.set(source.index, new Set(shinglesOf(this.index.at(source.index).words)));
+  }
+
+  signals(at: number): Signal[] {
+    return [...this.shared(at), ...this.quotes(at), ...this.replies(at), ...this.turns(at)];
+  }
+
+  private idOf(at: number): string {
+    return this.index.passages[at]?.id ?? '';
+  }
+
+  /** Names and rare words that came into the story with a source. */
+  private shared(at: number): Signal[] {
+    const bySource = new Map<number, Shared[]>();
+    for (const [term, word] of this.index.at(at).terms) {
+      const first = this.index.introducedBy(term);
+      if (first === undefined || first === at || !this.sources.has(first)) continue;
+      const weight = this.index.weight(term);
+      if (weight > 0) bySource.set(first, [...(bySource.get(first) ?? []), { term, word, weight }]);
+    }
+    return [...bySource].map(([source, terms]) => this.sharedSignal(at, source, terms));
+  }
+
+  private sharedSignal(at: number, source: number, terms: Shared[]): Signal {
+    const sorted = terms.sort((a, b) => b.weight - a.weight);
+    const sum = sorted.reduce((total, { weight }) => total + weight, 0);
+    const sureness = this.sources.get(source)?.sureness ?? 0;
+    const fade = 0.5 + 0.5 * 0.5 ** ((at - source) / HALF_LIFE);
+    const isNamed = sorted.some(({ term }) => this.index.isName(term));
+    return {
+      kind: isNamed || at - source <= NEAR ? 'mention' : 'thread',
+      passageId: this.idOf(source),
+      words: sorted
+        .slice(0, MOST_WORDS)
+        .map(({ word }) => word)
+        .join(', '),
+      strength: sureness * fade * (1 - Math.exp(-1.1 * sum)),
+    };
+  }
+
+  private quotes(at: number): Signal[] {
+    const { words } = this.index.at(at);
+    return [...this.shingles].flatMap(([source, shingles]) => {
+      const quoted = quotedWords(words, shingles);
+      if (quoted === '') return [];
+      const sureness = this.sources.get(source)?.sureness ?? 0;
+      return [
+        { kind: 'quote', passageId: this.idOf(source), words: quoted, strength: sureness * QUOTE_STRENGTH },
+      ];
+    });
+  }
+
+  /** An answer to the passage directly before it, in the same scene. */
+  private replies(at: number): Signal[] {
+    const source = this.sources.get(at - 1);
+    const isSameScene = this.index.passages[at - 1]?.scene === this.index.passages[at]?.scene;
+    if (source === undefined || !isSameScene) return [];
+    const strength = source.sureness * replyStrength(this.index, at);
+    return strength > 0 ? [{ kind: 'reply', passageId: this.idOf(at - 1), words: '', strength }] : [];
+  }
+
+  private turns(at: number): Signal[] {
+    const turnId = this.index.passages[at]?.turnId;
+    const source = [...this.sources.values()].find(
+      ({ index }) => this.index.passages[index]?.turnId === turnId,
+    );
+    if (source === undefined) return [];
+    const strength = source.sureness * SAME_TURN_STRENGTH;
+    return [{ kind: 'same-turn', passageId: this.idOf(source.index), words: '', strength }];
+  }
+}
