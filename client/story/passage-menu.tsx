@@ -4,8 +4,11 @@ import { can } from '../../sessions/roles.ts';
 import { spansText, type Passage } from '../../sessions/story-shape.ts';
 import { useStore } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
+import { historyDialog } from '../history/history-place.ts';
+import { HISTORY } from '../history/history-strings.ts';
 import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
 import { useAuthors } from '../common/authors.ts';
+import { openRollback } from '../rollback/rollback-place.ts';
 import { safetyDialog } from '../safety/dialog-place.ts';
 import { SAFETY } from '../safety/safety-strings.ts';
 import { playXCard } from '../safety/x-card.ts';
@@ -98,6 +101,14 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
         )}
       {item(TEXT.story.copy, () => void copy())}
       {rights.mayStrike && item(TEXT.story.strike, () => void strike())}
+      {can(you.role, 'direct-story') && (
+        <>
+          <Menu.Divider />
+          {item(HISTORY.menu.branch, () => historyDialog.set({ name: 'branch', passageId }))}
+          {item(HISTORY.menu.rollback, () => openRollback({ kind: 'point', to: { passageId } }))}
+          {item(HISTORY.menu.takeOut, () => openRollback({ kind: 'passage', passageId }))}
+        </>
+      )}
       <Menu.Divider />
       {can(you.role, 'use-safety-tools') &&
         item(SAFETY.kit.xCardPassage, () => void playXCard(session, { passageId }))}

@@ -3,6 +3,8 @@ import { NARRATOR, type Alternative, type Passage } from '../../sessions/story-s
 import { useAuthors } from '../common/authors.ts';
 import { Icon } from '../common/icons.tsx';
 import { useStore } from '../common/store.ts';
+import { dayTime } from '../history/day-time.ts';
+import { HISTORY } from '../history/history-strings.ts';
 import { useIsLive, useSlice, useTable } from '../link/session-context.ts';
 import { SAFETY } from '../safety/safety-strings.ts';
 import { HeldPassage } from '../safety/held-passage.tsx';
@@ -22,6 +24,7 @@ interface PassageProps {
 export const PassageView = memo(function PassageView(props: PassageProps): JSX.Element | null {
   const passage = useStore(useTable().story.passage(props.id));
   if (passage === null) return null;
+  if (passage.isPurged) return <PurgedPassage passage={passage} />;
   switch (passage.state) {
     case 'shown':
       return <ShownPassage passage={passage} {...props} />;
@@ -120,6 +123,16 @@ function StruckPassage({ passage }: { passage: Passage }): JSX.Element | null {
       >
         {TEXT.story.restore}
       </button>
+    </p>
+  );
+}
+
+/** The place of a passage whose text was removed for good. */
+function PurgedPassage({ passage }: { passage: Passage }): JSX.Element {
+  const { nameOf } = useAuthors();
+  return (
+    <p className="passage-note" data-passage-id={passage.id} data-state="purged">
+      {HISTORY.story.purged([nameOf(passage.by)], dayTime(passage.createdAt))}
     </p>
   );
 }
