@@ -7,6 +7,7 @@ import type {
   JoinAnswer,
   Role,
 } from '../../sessions/protocol.ts';
+import type { SightView } from '../../sessions/sight.ts';
 import { failureOf, isRefusal, localFailure, type Result } from '../common/failure.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -17,6 +18,9 @@ export interface LookAnswer {
   you: { playerId: string; name: string; role: Role } | null;
   invite: { role: InvitedRole } | null;
 }
+
+/** What a story can be taken away as. */
+export type ExportFormat = 'md' | 'epub' | 'docx' | 'json';
 
 /** The server in general, for the start page. */
 export interface StatusAnswer {
@@ -74,5 +78,9 @@ export const httpApi = {
   /** The story as it stood at a moment (epoch ms); only what was otherwise than it is now. */
   past: (sessionId: string, time: number, signal: AbortSignal) =>
     request<PastView>('GET', at(sessionId, `history/at?time=${time}`), undefined, signal),
-  exportPath: (sessionId: string, format: 'md' | 'json') => at(sessionId, `export.${format}`),
+  sight: (sessionId: string, passageId: string, alternativeId: string) =>
+    request<SightView>('GET', at(sessionId, `passages/${passageId}/saw?alternative=${alternativeId}`)),
+  /** `branchId` null: the one in play. */
+  exportPath: (sessionId: string, format: ExportFormat, branchId: string | null = null) =>
+    at(sessionId, `export.${format}${branchId === null ? '' : `?branch=${branchId}`}`),
 };
