@@ -7,6 +7,7 @@ function migrations(flavour: SqlFlavour): Record<string, Migration> {
   return {
     '0001-sessions': { up: (db: Kysely<Tables>) => createSessions(db, flavour) },
     '0002-moderation': { up: (db: Kysely<Tables>) => createModeration(db, flavour) },
+    '0003-history': { up: (db: Kysely<Tables>) => createHistory(db, flavour) },
   };
 }
 
@@ -118,6 +119,38 @@ async function createReviewsAndLabels(db: Kysely<Tables>, flavour: SqlFlavour): 
     .addColumn('is_harmful', 'integer', (column) => column.notNull())
     .addColumn('policy_hash', 'text', (column) => column.notNull())
     .addColumn('model_version', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createHistory(db: Kysely<Tables>, { blobType, bigintType }: SqlFlavour): Promise<void> {
+  await db.schema
+    .createTable('history_bases')
+    .addColumn('session_id', 'text', (column) => column.notNull().references('sessions.id'))
+    .addColumn('seq', bigintType, (column) => column.notNull())
+    .addColumn('data', blobType, (column) => column.notNull())
+    .addPrimaryKeyConstraint('history_bases_key', ['session_id', 'seq'])
+    .execute();
+  await db.schema
+    .createTable('history_segments')
+    .addColumn('session_id', 'text', (column) => column.notNull().references('sessions.id'))
+    .addColumn('from_seq', bigintType, (column) => column.notNull())
+    .addColumn('to_seq', bigintType, (column) => column.notNull())
+    .addColumn('from_at', bigintType, (column) => column.notNull())
+    .addColumn('to_at', bigintType, (column) => column.notNull())
+    .addColumn('core', blobType, (column) => column.notNull())
+    .addColumn('drafts', blobType, (column) => column.notNull())
+    // Its end, since a reader looks for the first one that ends behind a position.
+    .addPrimaryKeyConstraint('history_segments_key', ['session_id', 'to_seq'])
+    .execute();
+  await db.schema
+    .createTable('generations')
+    .addColumn('session_id', 'text', (column) => column.notNull().references('sessions.id'))
+    .addColumn('passage_id', 'text', (column) => column.notNull())
+    .addColumn('alternative_id', 'text', (column) => column.notNull())
+    .addColumn('turn_id', 'text', (column) => column.notNull())
+    .addColumn('at', bigintType, (column) => column.notNull())
+    .addColumn('data', blobType, (column) => column.notNull())
+    .addPrimaryKeyConstraint('generations_key', ['session_id', 'passage_id', 'alternative_id'])
     .execute();
 }
 

@@ -3,10 +3,9 @@ import { AppError } from '../../sessions/errors.ts';
 import type { JournalRecord, SessionStore, Snapshot, StoredSession } from '../../sessions/ports.ts';
 import { openDatabase, type Database } from './database.ts';
 import { GroupCommit, MAX_GROUP_BYTES, MAX_GROUP_ROWS, type Append } from './group-commit.ts';
+import { readJournal } from './journal-reader.ts';
 import type { JournalTable, Tables } from './tables.ts';
 
-/** Rows of the journal read at once; other callers get their turn between two pages. */
-const PAGE_ROWS = 256;
 /** More than one page of the file, so that a probe finds out whether the file can still grow. */
 const PROBE_BYTES = 16 * 1024;
 
@@ -135,20 +134,10 @@ export class SqlSessionStore implements SessionStore {
 
   private async readAfter(sessionId: string, position: number): Promise<JournalRecord[]> {
     const tail: JournalRecord[] = [];
-    for (let after = position; ;) {
-      const page = await this.openDb
-        .selectFrom('journal')
-        .select(['seq', 'at', 'kind', 'doc', 'author', 'data'])
-        .where('session_id', '=', sessionId)
-        .where('seq', '>', after)
-        .orderBy('seq')
-        .limit(PAGE_ROWS)
-        .execute();
+    const range = { after: position, upTo: Infinity, docs: null };
+    for await (const page of readJournal(this.openDb, sessionId, range))
       for (const record of page) tail.push(record);
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE_ROWS) return tail;
-      after = last.seq;
-    }
+    return tail;
   }
 
   private async write(group: readonly Append[]): Promise<void> {

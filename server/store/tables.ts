@@ -10,6 +10,9 @@ export interface Tables {
   moderation_decisions: DecisionTable;
   moderation_reviews: ReviewTable;
   moderation_labels: LabelTable;
+  history_bases: BaseTable;
+  history_segments: SegmentTable;
+  generations: GenerationTable;
 }
 
 /** One row per session. */
@@ -109,4 +112,38 @@ export interface LabelTable {
   is_harmful: number;
   policy_hash: string;
   model_version: string;
+}
+
+/** Whole story documents that replays start from. */
+interface BaseTable {
+  session_id: string;
+  seq: number;
+  /** A Yjs update v1, compressed (segment-codec.ts). */
+  data: Uint8Array;
+}
+
+/** Journal rows that were packed away; they are no longer in `journal`. Positions of segments never overlap. */
+export interface SegmentTable {
+  session_id: string;
+  from_seq: number;
+  to_seq: number;
+  /** The earliest and the latest `at` in it, epoch ms. */
+  from_at: number;
+  to_at: number;
+  /** Events and story updates, see segment-codec.ts. */
+  core: Uint8Array;
+  /** Updates of drafts, so that who replays a story need not read them. */
+  drafts: Uint8Array;
+}
+
+/** What the narrator was given for each of its alternatives. */
+export interface GenerationTable {
+  session_id: string;
+  passage_id: string;
+  alternative_id: string;
+  turn_id: string;
+  /** Epoch ms. */
+  at: number;
+  /** JSON of a GenerationRecord, compressed. */
+  data: Uint8Array;
 }
