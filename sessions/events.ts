@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countPassage, EVOLVE_HISTORY, HISTORY_EVENTS } from './history-events.ts';
 import { LIMITS } from './limits.ts';
 import { roleSchema } from './protocol.ts';
 import { EVOLVE_SAFETY, SAFETY_EVENTS } from './safety-events.ts';
@@ -61,6 +62,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   }),
   event('talk-said', { line: talkLineSchema }),
   ...SAFETY_EVENTS,
+  ...HISTORY_EVENTS,
 ]);
 export type SessionEvent = z.infer<typeof sessionEventSchema>;
 
@@ -129,8 +131,9 @@ function bindClient(state: SessionState, bound: EventOf<'draft-client-bound'>): 
   return withDraft(state, draft.id, { clients: { ...draft.clients, [bound.clientId]: bound.playerId } });
 }
 
-function endNarratorTurn(state: SessionState, turnId: string): SessionState {
-  return { ...state, narratorTurns: state.narratorTurns.filter((turn) => turn.turnId !== turnId) };
+function endNarratorTurn(state: SessionState, { turnId, outcome }: EventOf<'narrator-ended'>): SessionState {
+  const ended = { ...state, narratorTurns: state.narratorTurns.filter((turn) => turn.turnId !== turnId) };
+  return outcome === 'committed' ? countPassage(ended) : ended;
 }
 
 /** One table row per event: how the state follows from it. */
@@ -152,7 +155,7 @@ const EVOLVE: { [T in SessionEvent['type']]: (state: SessionState, event: EventO
   'draft-submitted': (state, e) => withDraft(state, e.draftId, { submittedAt: e.at }),
   'draft-withdrawn': (state, e) => withDraft(state, e.draftId, { submittedAt: null }),
   'draft-discarded': (state, e) => withoutDraft(state, e.draftId),
-  'passage-committed': (state, e) => withoutDraft(state, e.draftId),
+  'passage-committed': (state, e) => countPassage(withoutDraft(state, e.draftId)),
   'passage-struck': (state) => state,
   'passage-restored': (state) => state,
   'alternative-chosen': (state) => state,
@@ -161,9 +164,10 @@ const EVOLVE: { [T in SessionEvent['type']]: (state: SessionState, event: EventO
   'narrator-started': (state, e) => withNarratorTurn(state, e.turnId, { state: 'generating' }),
   'narrator-began-passage': (state, e) =>
     withNarratorTurn(state, e.turnId, { passageId: e.passageId, alternativeId: e.alternativeId }),
-  'narrator-ended': (state, e) => endNarratorTurn(state, e.turnId),
+  'narrator-ended': endNarratorTurn,
   'talk-said': (state, e) => ({ ...state, talk: [...state.talk, e.line].slice(-LIMITS.talkKept) }),
   ...EVOLVE_SAFETY,
+  ...EVOLVE_HISTORY,
 };
 
 /** The state after an event. Total and pure: an event about something unknown changes nothing. */

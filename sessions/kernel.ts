@@ -67,6 +67,20 @@ const SLICES: { [T in SessionEvent['type']]: readonly Slice[] } = {
   'player-readmitted': ['players', 'safety', 'turn'],
   'draft-shielded': ['drafts'],
   'draft-carded': ['drafts'],
+  'checkpoint-saved': ['history'],
+  'scene-begun': [],
+  'branch-made': [],
+  'branch-renamed': [],
+  'branch-switched': [],
+  'rollback-planned': ['history'],
+  'rollback-called-off': ['history'],
+  'rolled-back': ['history'],
+  'rollback-answered': ['history'],
+  'draft-detached': ['drafts', 'turn'],
+  'memory-changed': [],
+  'player-left': [],
+  'purge-begun': ['safety', 'desk'],
+  'purge-finished': [],
 };
 
 export interface KernelParts {
@@ -131,7 +145,7 @@ export class SessionKernel {
   apply(decision: Accepted, author: string | null): void {
     this.story.apply(decision.changes);
     for (const event of decision.events) this.record(event, author);
-    if (decision.prefill !== null) this.prefill(decision.prefill.draftId, decision.prefill.spans);
+    for (const { draftId, spans } of decision.prefills) this.prefill(draftId, spans);
   }
 
   /** Writes story changes that no command decided (the narrator's). */
@@ -171,13 +185,18 @@ export class SessionKernel {
   }
 
   /** What a command handler may look at. */
-  decideContext(player: Player, of: Pick<DecideContext, 'isPresent' | 'floor' | 'flags'>): DecideContext {
+  decideContext(
+    player: Player,
+    of: Pick<DecideContext, 'isPresent' | 'floor' | 'flags' | 'typing' | 'past'>,
+  ): DecideContext {
     return {
       state: this.current,
       player,
       now: this.clock.now(),
       ...of,
       newId: () => this.newId(),
+      story: this.story,
+      seq: this.journal.seq,
       draftSpans: (draftId) => this.draftSpans(draftId),
       passage: (passageId) => this.story.passage(passageId),
       passageCount: this.story.passageCount(),

@@ -24,6 +24,16 @@ export const LIMITS = {
   passages: 5_000,
   /** Story text that is looked at for one prompt: more than the largest context can hold. */
   contextLength: 1_600_000,
+  branches: 100,
+  scenes: 500,
+  /** Named checkpoints, and automatic ones that are kept: the newest. */
+  checkpoints: 100,
+  /** Rollbacks that are kept with what they did: the newest. */
+  rollbacks: 50,
+  /** Memory items, and the characters of one. */
+  memoryItems: 1_500,
+  memoryLength: 600,
+  purgedAtOnce: 500,
   /** Dropped passages that a narrator turn records by id; their number is always recorded. */
   droppedIds: 200,
   alternatives: 20,

@@ -194,6 +194,8 @@ export interface ModerationLog {
   decided(entry: DecisionEntry): void;
   reviewed(entry: ReviewEntry): void;
   labelled(row: LabelledRow): void;
+  /** Deletes labelled rows of a session with these texts (G1). Throws STORAGE_UNAVAILABLE. */
+  purge(sessionId: string, texts: readonly string[]): Promise<void>;
 }
 
 export interface ModeratorInfo {

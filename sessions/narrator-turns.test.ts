@@ -155,6 +155,7 @@ describe('narrator turns', () => {
       outputTokens: 0,
       droppedPassageIds: [],
       withheldSentences: 0,
+      sight: null,
       clippedTo: null,
     });
     expect(desk.start(turnId)).toBeNull();

@@ -1,5 +1,7 @@
 import { AppError, refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
+import type { GenerationLog } from './history-ports.ts';
+import type { Rollback } from './history-state.ts';
 import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
 import type { SessionObserver } from './peers.ts';
@@ -7,6 +9,7 @@ import type { Narrator, NarratorDesk, NarratorOutcome, StoryContext } from './po
 import type { NarratorScreen } from './narrator-screen.ts';
 import type { NarratorTurnState } from './state.ts';
 import { storyContext, turnFingerprint } from './story-context.ts';
+import type { NarratorSight } from './sight.ts';
 import { NARRATOR, spansText, type AlternativeInfo } from './story-shape.ts';
 import { cleanText } from './text.ts';
 import type { Notice } from './view.ts';
@@ -26,6 +29,9 @@ export class NarratorTurns implements NarratorDesk {
   private readonly notify: (notice: Notice) => void;
   private readonly screen: NarratorScreen;
   private readonly isSafe: () => boolean;
+  private readonly generations: Pick<GenerationLog, 'save'>;
+  /** Turn id -> when it got its place on the engine, epoch ms. */
+  private readonly startedAt = new Map<string, number>();
 
   constructor(
     kernel: SessionKernel,
@@ -36,6 +42,7 @@ export class NarratorTurns implements NarratorDesk {
       screen: NarratorScreen;
       /** The operator wants prepared passages only. */
       isSafe: () => boolean;
+      generations: Pick<GenerationLog, 'save'>;
     },
   ) {
     this.kernel = kernel;
@@ -44,6 +51,7 @@ export class NarratorTurns implements NarratorDesk {
     this.notify = hooks.notify;
     this.screen = hooks.screen;
     this.isSafe = hooks.isSafe;
+    this.generations = hooks.generations;
     kernel.onEvent((event) => this.follow(event));
   }
 
@@ -91,9 +99,27 @@ export class NarratorTurns implements NarratorDesk {
     if (event.type === 'player-removed') return this.takeBackOf(event.playerId);
     // N14: what was to get another alternative is no longer there for it.
     if (event.type === 'passage-struck') this.takeBack((turn) => turn.passageId === event.passageId);
+    if (event.type === 'rolled-back' && event.rollback.timing !== 'branch')
+      return this.rolledBack(event.rollback);
+    if (event.type === 'branch-switched') return this.stopRunning();
     if (event.type !== 'draft-opened' || event.draft.replaces === null) return;
     const { replaces } = event.draft;
     this.takeBack((turn) => turn.passageId === replaces);
+  }
+
+  /** K6: what is being written was told what has just gone; not a word more of it is shown. */
+  private rolledBack({ struck }: Rollback): void {
+    for (const { turnId, state } of this.kernel.state.narratorTurns)
+      if (state === 'generating') this.screen.silence(turnId);
+    this.stopRunning();
+    const gone = new Set<string | null>(struck);
+    this.takeBack((turn) => gone.has(turn.passageId));
+  }
+
+  /** B4: turns that write now end with what they have. */
+  private stopRunning(): void {
+    for (const { turnId, state } of this.kernel.state.narratorTurns)
+      if (state === 'generating') this.narrator.stop(turnId);
   }
 
   /** N6: after a restart, turns that wait are queued once more; a turn that was writing ends with what it has. */
@@ -131,6 +157,7 @@ export class NarratorTurns implements NarratorDesk {
     const turn = this.find(turnId);
     if (turn === null) return null;
     if (turn.state === 'queued') {
+      this.startedAt.set(turnId, this.kernel.clock.now());
       this.kernel.record({ type: 'narrator-started', turnId }, null);
       this.observer.turnWaited(Math.max(0, this.kernel.clock.now() - turn.askedAt) / 1_000);
     }
@@ -166,7 +193,9 @@ export class NarratorTurns implements NarratorDesk {
   complete(turnId: string, outcome: NarratorOutcome): void {
     const turn = this.find(turnId);
     if (turn === null) return;
-    this.finish(turn, { finish: outcome.finish, model: outcome.model }, outcome.droppedPassageIds);
+    const version = outcome.sight === null ? {} : { version: outcome.sight.version };
+    const info = { finish: outcome.finish, model: outcome.model, ...version };
+    this.keepSight(this.finish(turn, info, outcome.droppedPassageIds), outcome.sight);
     if (turn.maxTokens !== null && outcome.clippedTo !== null) {
       const text = `The narrator may write ${outcome.clippedTo} tokens at most; the request was shortened to that.`;
       this.notify({ kind: 'narrator-clipped', text });
@@ -177,6 +206,27 @@ export class NarratorTurns implements NarratorDesk {
         text: 'The narrator had nothing to add. Ask again or give a direction.',
       });
     }
+  }
+
+  /** E5: what it was given is kept with the alternative that came of it. */
+  private keepSight(turn: NarratorTurnState, sight: NarratorSight | null): void {
+    const { turnId, passageId, alternativeId, askedAt } = turn;
+    const waitMs = Math.max(0, (this.startedAt.get(turnId) ?? askedAt) - askedAt);
+    this.startedAt.delete(turnId);
+    if (sight === null || passageId === null || alternativeId === null) return;
+    const memorySources = this.sourcesOf(sight);
+    const at = this.kernel.clock.now();
+    const place = { turnId, passageId, alternativeId };
+    this.generations.save(this.kernel.state.id, { ...sight, ...place, at, waitMs, memorySources });
+  }
+
+  /** The passages that the memory items of a prompt tell of. */
+  private sourcesOf({ parts }: NarratorSight): Record<string, string[]> {
+    const told = new Set(parts.map(({ id }) => id));
+    const items = this.kernel.story.memory().filter(({ id }) => told.has(id));
+    return Object.fromEntries(
+      items.map(({ id, sources }) => [id, sources.map(({ passageId }) => passageId)]),
+    );
   }
 
   fail(turnId: string, refusal: Refusal): void {
@@ -228,15 +278,22 @@ export class NarratorTurns implements NarratorDesk {
     return { passageId, alternativeId };
   }
 
-  private finish(turn: NarratorTurnState, info: AlternativeInfo, droppedPassageIds: string[]): void {
+  /** The turn as it ended, with the place it has got. */
+  private finish(
+    turn: NarratorTurnState,
+    info: AlternativeInfo,
+    droppedPassageIds: string[],
+  ): NarratorTurnState {
     this.hold(turn);
     const current = this.find(turn.turnId) ?? turn;
     if (current.alternativeId === null) {
-      return this.end(turn.turnId, info.finish === 'stopped' ? 'cancelled' : 'empty', droppedPassageIds);
+      this.end(turn.turnId, info.finish === 'stopped' ? 'cancelled' : 'empty', droppedPassageIds);
+      return current;
     }
     this.endAlternative(current, info);
     this.observer.passageCommitted('narrator');
     this.end(turn.turnId, 'committed', droppedPassageIds);
+    return current;
   }
 
   /** S8, H8: what waits for a game master gets its place in the story, empty; true when anything does. */

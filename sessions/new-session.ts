@@ -2,6 +2,7 @@ import { newInvite, newPlayer } from './commands/membership.ts';
 import { newId, newSecret, type Random } from './ids.ts';
 import type { CreateAnswer, CreateSession, InvitedRole } from './protocol.ts';
 import { hashSecret } from './secrets.ts';
+import { newHistory } from './history-state.ts';
 import { newSafety } from './safety-state.ts';
 import type { SessionState } from './state.ts';
 import { startTurns } from './turns.ts';
@@ -59,6 +60,7 @@ export function newSession(
     narratorTurns: [],
     talk: [],
     safety: newSafety(),
+    history: newHistory(),
   };
   const links = invites.map(({ role, secret }) => ({ role, secret, expiresAt }));
   return { state, answer: { sessionId, recoverySecret, invites: links } };

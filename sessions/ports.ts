@@ -1,3 +1,4 @@
+import type { NarratorSight } from './sight.ts';
 import type { AlternativeInfo } from './story-shape.ts';
 import type { Rating } from './protocol.ts';
 import type { Refusal } from './errors.ts';
@@ -71,6 +72,12 @@ export interface StoryContext {
   }[];
   /** Shown passages before the place that is written, oldest first. */
   passages: { id: string; text: string }[];
+  /** What is known of older passages (docs/SPEC.md, E): pinned facts first, summaries in story order. */
+  memory: {
+    facts: { id: string; text: string; isPinned: boolean }[];
+    /** `passageIds`: what it tells; a summary is of no use where all of them are in the prompt themselves. */
+    summaries: { id: string; text: string; passageIds: string[] }[];
+  };
   direction: string | null;
   /** Name of the cast member to speak as. */
   speakAs: string | null;
@@ -114,6 +121,8 @@ export interface NarratorOutcome {
   clippedTo: number | null;
   /** Sentences held back because they spoke for a protected character. */
   withheldSentences: number;
+  /** What it was given; null: nothing was asked of a model. */
+  sight: NarratorSight | null;
 }
 
 /** The session's side of a narrator turn; the narrator calls it and nothing else. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { choiceSchema, rollbackScopeSchema, timingSchema, type RollbackPreview } from './history-view.ts';
 import { LIMITS } from './limits.ts';
 import { cleanLine, cleanText } from './text.ts';
 
@@ -229,6 +230,43 @@ export const COMMANDS = {
     reason: z.enum(['unsafe', 'harassment', 'line', 'privacy', 'other']),
     text: note,
   }),
+  /** A new scene begins behind the last passage. */
+  'scene:begin': z.object({ title: line(0, LIMITS.titleLength).default('') }),
+  'checkpoint:save': z.object({ name: line(1, LIMITS.titleLength) }),
+  /** Continue from behind a passage, differently: a branch, and the table plays on it. Null: from an empty page. */
+  'branch:create': z.object({ passageId: id.nullable(), name: line(1, LIMITS.titleLength) }),
+  'branch:rename': z.object({ branchId: id, name: line(1, LIMITS.titleLength) }),
+  /** The table plays on another branch. */
+  'branch:switch': z.object({ branchId: id }),
+  /** What a rollback would do. Changes nothing. */
+  'rollback:preview': z.object({ scope: rollbackScopeSchema }),
+  /**
+   * Carries out the plan that was seen (PREVIEW_STALE: another one is due by now; ask for it). `choices` are about
+   * passages that build on it; those left out stand as proposed. `timing` null: as advised. `planId` null: whatever
+   * the plan is now.
+   */
+  'rollback:execute': z.object({
+    scope: rollbackScopeSchema,
+    planId: id.nullable().default(null),
+    choices: z.record(id, choiceSchema).default({}),
+    timing: timingSchema.nullable().default(null),
+    reason: note,
+    /** It is about safety: nothing delays it. */
+    isSafety: z.boolean().default(false),
+  }),
+  /** Calls a waiting rollback off. */
+  'rollback:cancel': z.object({}),
+  /** The author's answer about a passage that builds on one that went. */
+  'rollback:answer': z.object({ passageId: id, answer: z.enum(['keep', 'go']) }),
+  'memory:add': z.object({ text: line(2, LIMITS.memoryLength) }),
+  'memory:edit': z.object({ itemId: id, text: line(2, LIMITS.memoryLength) }),
+  'memory:pin': z.object({ itemId: id, isPinned: z.boolean() }),
+  'memory:delete': z.object({ itemId: id }),
+  /** Removes texts for good, from history too. Cannot be undone. */
+  'session:purge': z.object({
+    passageIds: z.array(id).max(LIMITS.purgedAtOnce).default([]),
+    talkIds: z.array(id).max(LIMITS.purgedAtOnce).default([]),
+  }),
   /** `isUpheld`: what was reported should not have been shown (S2.M4). */
   'report:close': z.object({ reportId: id, isUpheld: z.boolean().default(false) }),
 } as const;
@@ -249,4 +287,11 @@ export interface CommandValues {
   'passage:reopen': { draftId: string };
   'narrator:ask': { turnId: string };
   'narrator:retry': { turnId: string };
+  'scene:begin': { sceneId: string };
+  'checkpoint:save': { checkpointId: string };
+  'branch:create': { branchId: string };
+  'rollback:preview': RollbackPreview;
+  /** `isPending`: it waits for the end of the turn or scene. `branchId`: it was made on a branch instead. */
+  'rollback:execute': { rollbackId: string; isPending: boolean; branchId: string | null };
+  'memory:add': { itemId: string };
 }

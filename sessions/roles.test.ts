@@ -26,6 +26,10 @@ const EXPECTED: Record<Action, string> = {
   'invite': 'og',
   'remove-players': 'og',
   'change-roles': 'o',
+  'direct-story': 'og',
+  'save-checkpoints': 'ogw',
+  'edit-memory': 'ogw',
+  'purge': 'o',
 };
 const LETTERS: [Role, string][] = [
   ['owner', 'o'],

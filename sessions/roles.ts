@@ -27,7 +27,11 @@ const ALLOWED = {
   'change-cast': MASTERS,
   'invite': MASTERS,
   'remove-players': MASTERS,
+  'direct-story': MASTERS,
+  'save-checkpoints': WRITERS,
+  'edit-memory': WRITERS,
   'change-roles': ['owner'],
+  'purge': ['owner'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof ALLOWED;

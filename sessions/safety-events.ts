@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seal } from './history-events.ts';
 import { LIMITS } from './limits.ts';
 import { narratorModeSchema } from './protocol.ts';
 import {
@@ -102,7 +103,14 @@ function undone(state: SessionState, e: EventOf<'hold-undone'>): SessionState {
     decidedAt: null,
     note: '',
   });
-  return withHold(state, e.holdId, undo);
+  const passageId = state.safety.holds.find(({ id }) => id === e.holdId)?.passageId ?? null;
+  return seal(withHold(state, e.holdId, undo), passageId, e.at);
+}
+
+/** What an X-card took away is out of sight in the past too. */
+function held(state: SessionState, { hold }: EventOf<'text-held'>): SessionState {
+  const next = withSafety(state, { holds: keptHolds([...state.safety.holds, hold]) });
+  return hold.kind === 'hidden' ? seal(next, hold.passageId, hold.at) : next;
 }
 
 function withPlayerBack(state: SessionState, playerId: string): SessionState {
@@ -122,7 +130,7 @@ function withDraft(state: SessionState, draftId: string, change: Partial<Draft>)
 export const EVOLVE_SAFETY: {
   [T in SafetyEvent['type']]: (state: SessionState, event: EventOf<T>) => SessionState;
 } = {
-  'text-held': (state, e) => withSafety(state, { holds: keptHolds([...state.safety.holds, e.hold]) }),
+  'text-held': held,
   'hold-appealed': (state, e) => withHold(state, e.holdId, () => ({ appeal: e.text })),
   'hold-decided': decided,
   'hold-undone': undone,

@@ -1,4 +1,4 @@
-import type { Archive } from './archive.ts';
+import type { Archive } from './archive-shape.ts';
 import { newHold } from './commands/safety.ts';
 import { AppError, firstIssue, refuse, type Refusal } from './errors.ts';
 import { newId, type Random } from './ids.ts';
@@ -125,6 +125,22 @@ class ArchiveScreen {
   }
 }
 
+/** What surrounds the passages. Memory that is not fit is forgotten, a title that is not fit is left out. */
+async function screenLines(screen: ArchiveScreen, archive: Archive): Promise<Partial<Archive>> {
+  const branches: NonNullable<Archive['branches']> = [];
+  for (const [index, branch] of (archive.branches ?? []).entries())
+    branches.push({ ...branch, name: await screen.fit(branch.name, 'title', `Branch ${index + 1}`) });
+  const scenes: NonNullable<Archive['scenes']> = [];
+  for (const scene of archive.scenes ?? [])
+    scenes.push({ ...scene, title: await screen.fit(scene.title, 'title', '') });
+  const memory: NonNullable<Archive['memory']> = [];
+  for (const item of archive.memory ?? []) {
+    const text = await screen.fit(item.text, 'story', '');
+    if (text !== '' || item.text === '') memory.push({ ...item, text });
+  }
+  return { branches, scenes, memory };
+}
+
 /**
  * An archive as it may become a session: passages that are not fit wait in its review queue, words are masked,
  * names and titles that are not fit are replaced. Throws AppError ARCHIVE_INVALID when too much would have to wait.
@@ -156,7 +172,11 @@ export async function screenArchive(
     throw new AppError('ARCHIVE_INVALID', { detail });
   }
   return {
-    archive: { ...archive, session: { ...session, title, premise }, cast, players, talk, passages },
+    archive: {
+      ...archive,
+      ...(await screenLines(screen, archive)),
+      ...{ session: { ...session, title, premise }, cast, players, talk, passages },
+    },
     holds: screen.holds,
   };
 }

@@ -1,7 +1,9 @@
 import { CommandGate } from './command-gate.ts';
-import type { Accepted } from './commands/decision.ts';
+import type { Accepted, DecideContext } from './commands/decision.ts';
 import { resolve as resolveRound } from './commands/turn-commands.ts';
 import { refuse, type Refusal } from './errors.ts';
+import type { PastStory } from './history-ports.ts';
+import type { RollbackScope } from './history-view.ts';
 import type { SessionKernel } from './kernel.ts';
 import type { NarratorTurns } from './narrator-turns.ts';
 import type { Flag, Narrator } from './ports.ts';
@@ -36,6 +38,10 @@ export interface CommandParts {
   /** Why nothing is taken in now; null: it is. */
   closedBy: () => Refusal | null;
   notify: (notice: Notice) => void;
+  /** Who typed in the last seconds: player id -> draft id. */
+  typing: ReadonlyMap<string, string>;
+  /** The story as it was, for the rollbacks that need it. */
+  pastFor: (scope: RollbackScope) => Promise<PastStory | null>;
 }
 
 /**
@@ -46,11 +52,32 @@ export class SessionCommands {
   private readonly kernel: SessionKernel;
   private readonly parts: CommandParts;
   private readonly gate: CommandGate;
+  /** What a player's rollback goes back to, while it is decided. */
+  private readonly pasts = new Map<string, PastStory>();
 
   constructor(kernel: SessionKernel, parts: CommandParts) {
     this.kernel = kernel;
     this.parts = parts;
     this.gate = new CommandGate(parts.screen, (player) => this.contextFor(player));
+  }
+
+  /** K2: what a rollback goes back to is read before it is decided, as texts are judged before. */
+  private async carryOutWithPast(
+    player: Player,
+    command: Command,
+    scope: RollbackScope,
+  ): Promise<CarriedOut> {
+    const past = await this.parts.pastFor(scope);
+    if (past !== null) this.pasts.set(player.id, past);
+    try {
+      const closed = this.parts.closedBy();
+      if (closed !== null) return { answer: closed };
+      const kind = this.gate.look(player, command);
+      if (kind === 'text') return await this.judgeAndCarryOut(player, command);
+      return kind === 'plain' ? this.carryOut(player, command, []) : { answer: kind };
+    } finally {
+      this.pasts.delete(player.id);
+    }
   }
 
   /** Executes a command for a player; resolves when what followed is durable, or with the refusal. */
@@ -59,6 +86,10 @@ export class SessionCommands {
     if (player === null) return refuse('PLAYER_REMOVED');
     const closed = this.parts.closedBy();
     if (closed !== null) return closed;
+    if (command.name === 'rollback:preview' || command.name === 'rollback:execute') {
+      const { scope } = command.payload;
+      return (await this.gate.inTurn(playerId, () => this.carryOutWithPast(player, command, scope))).answer;
+    }
     const kind = this.gate.look(player, command);
     if (kind === 'plain') return this.carryOut(player, command, []).answer;
     if (kind !== 'text') return kind;
@@ -90,11 +121,14 @@ export class SessionCommands {
     return { answer: this.kernel.journal.durable<CommandAnswer>(value) };
   }
 
-  private contextFor(player: Player) {
+  /** What a handler may look at when it decides for a player now. */
+  contextFor(player: Player): DecideContext {
     return this.kernel.decideContext(player, {
       isPresent: this.parts.isHere,
       floor: this.parts.screen.floor,
       flags: this.parts.flags(),
+      typing: this.parts.typing,
+      past: this.pasts.get(player.id) ?? null,
     });
   }
 

@@ -19,7 +19,7 @@ describe('command connections', () => {
       { protocolVersion: PROTOCOL_VERSION, you: { playerId: ownerId, role: 'owner' }, talk: [] },
     ]);
     expect(Object.keys(owner.view!).toSorted()).toEqual(
-      ['about', 'cast', 'drafts', 'narrator', 'players', 'safety', 'turn', 'typing'].toSorted(),
+      ['about', 'cast', 'drafts', 'history', 'narrator', 'players', 'safety', 'turn', 'typing'].toSorted(),
     );
     const ann = await table.join(made, 'writer', 'Ann');
     const control = table.control(session, ann);

@@ -7,7 +7,7 @@ import { deskView } from './desk-view.ts';
 import { isMaster } from './roles.ts';
 import { fullView, viewSlices, type ViewSources } from './session-view.ts';
 import { refuse } from './errors.ts';
-import { activePlayer, type Draft } from './state.ts';
+import { activePlayer, entryOf, type Draft } from './state.ts';
 import { ABSENCE_GRACE_MS } from './turns.ts';
 
 /** How long after the last keystroke a player counts as typing, ms. */
@@ -59,7 +59,11 @@ export class SessionPeople {
     if (!wasPresent) this.presenceChanged(peer.playerId, true);
     const welcome: Parameters<ServerEvents['session:welcome']>[0] = {
       protocolVersion: PROTOCOL_VERSION,
-      you: { playerId: player.id, role: player.role },
+      you: {
+        playerId: player.id,
+        role: player.role,
+        lastSeenAt: entryOf(this.kernel.state.history.lastSeen, player.id) ?? null,
+      },
       view: fullView(sources),
       talk: this.kernel.state.talk,
       serverTime: this.kernel.clock.now(),

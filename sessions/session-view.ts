@@ -1,5 +1,7 @@
 import type { Narrator } from './ports.ts';
 import type { SessionKernel } from './kernel.ts';
+import type { PendingRollback } from './history-state.ts';
+import type { HistoryView, PendingRollbackView } from './history-view.ts';
 import { draftWriters } from './state.ts';
 import { nextPlayer, roundStatus, type Presence } from './turns.ts';
 import type { Flag } from './ports.ts';
@@ -85,6 +87,21 @@ function safetyView({ kernel: { state }, screen, flags }: ViewSources): SafetyVi
   };
 }
 
+function historyView({ checkpoints, rollbacks, pending, asked }: SessionState['history']): HistoryView {
+  return {
+    checkpoints: checkpoints.map(({ seq: _seq, ...checkpoint }) => checkpoint),
+    rollbacks: rollbacks.map(
+      ({ beforeSeq: _seq, disruption: _score, playedOn: _branch, ...rollback }) => rollback,
+    ),
+    pending: pending === null ? null : pendingView(pending),
+    asked: Object.fromEntries(Object.entries(asked).map(([id, { playerId }]) => [id, playerId])),
+  };
+}
+
+function pendingView({ choices: _choices, ...pending }: PendingRollback): PendingRollbackView {
+  return pending;
+}
+
 const SLICE: { [S in keyof SessionView]: (sources: ViewSources) => SessionView[S] } = {
   about: ({ kernel: { state }, isReadOnly }) => ({
     id: state.id,
@@ -107,12 +124,14 @@ const SLICE: { [S in keyof SessionView]: (sources: ViewSources) => SessionView[S
       isSubmitted: draft.submittedAt !== null,
       asNarrator: draft.asNarrator,
       isShielded: draft.isShielded,
+      keptFrom: draft.keptFrom,
       clients: draft.clients,
       length: kernel.draftLength(draft.id),
     })),
   typing: ({ typing }) => Object.fromEntries(typing),
   narrator: narratorView,
   safety: safetyView,
+  history: ({ kernel: { state } }) => historyView(state.history),
 };
 
 /** The named slices of the view as the session stands. */

@@ -1,7 +1,11 @@
+import { purgeOf } from './commands/rollback.ts';
 import { DraftWatch } from './draft-watch.ts';
 import { refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
+import type { HistoryParts } from './history-ports.ts';
+import type { Purge } from './history-state.ts';
 import type { SessionKernel } from './kernel.ts';
+import { MemoryKeeper } from './memory-keeper.ts';
 import { NarratorTurns } from './narrator-turns.ts';
 import type { ControlPeer, SessionObserver } from './peers.ts';
 import type { ModerationLog, Moderator } from './moderator.ts';
@@ -15,6 +19,7 @@ import { CLOSE } from './wire-constants.ts';
 import { SessionCommands, type CommandAnswer } from './session-commands.ts';
 import { SessionDocuments } from './session-documents.ts';
 import { SessionDoor } from './session-door.ts';
+import { SessionHistory } from './session-history.ts';
 import { SessionPeople } from './session-people.ts';
 import { SessionTimers } from './session-timers.ts';
 import type { ViewSources } from './session-view.ts';
@@ -31,6 +36,9 @@ export interface SessionParts {
   moderationLog: ModerationLog;
   flags: FlagBoard;
   observer: SessionObserver;
+  history: HistoryParts;
+  /** Something is to be removed for good from all that is stored. */
+  onPurge: (purge: Purge) => void;
   /** Position of the newest stored snapshot. */
   snapshotSeq: number;
   isReadOnly: boolean;
@@ -51,6 +59,8 @@ export class Session {
   private readonly commands: SessionCommands;
   private readonly watch: DraftWatch;
   private readonly narratorTurns: NarratorTurns;
+  private readonly history: SessionHistory;
+  private readonly memory: MemoryKeeper;
   private readonly parts: SessionParts;
   private readonly viewSources: ViewSources;
   private readonly stopListening: () => void;
@@ -62,7 +72,6 @@ export class Session {
 
   constructor(kernel: SessionKernel, parts: SessionParts) {
     const { narrator, observer, moderator, moderationLog: log } = parts;
-    const notify = (notice: Notice) => this.notify(notice);
     this.kernel = kernel;
     this.parts = parts;
     this.snapshotSeq = parts.snapshotSeq;
@@ -70,9 +79,7 @@ export class Session {
     this.people = new SessionPeople(kernel, () => this.timers.watchAbsence());
     const countPresent = () => this.people.presentCount();
     this.screen = new TextScreen({ kernel, moderator, log, countPresent });
-    const tellPlayer = (playerId: string, notice: Notice) =>
-      kernel.journal.whenDurable(() => this.people.sendTo(playerId, 'session:noticed', notice));
-    this.watch = new DraftWatch(kernel, this.screen, tellPlayer);
+    this.watch = new DraftWatch(kernel, this.screen, this.tellPlayer);
     const onTyped = (playerId: string, draft: Draft) => {
       this.people.typed(playerId, draft);
       this.timers.typed(draft.id);
@@ -81,28 +88,19 @@ export class Session {
     this.storeWorks = !parts.isReadOnly;
     this.documents.isReadOnly = parts.isReadOnly;
     this.door = new SessionDoor(kernel, this.screen, () => this.isReadOnly);
-    const narratorScreen = new NarratorScreen(kernel, this.screen);
-    const isSafe = () => this.flags().has('safe_responder');
-    this.narratorTurns = new NarratorTurns(kernel, narrator, {
-      observer,
-      notify,
-      screen: narratorScreen,
-      isSafe,
-    });
-    this.followSafety(log, tellPlayer);
-    this.commands = new SessionCommands(kernel, {
-      narrator,
-      narratorTurns: this.narratorTurns,
+    this.narratorTurns = this.makeNarratorTurns();
+    this.followSafety(log);
+    this.commands = this.makeCommands();
+    this.history = this.makeHistory();
+    this.memory = new MemoryKeeper(kernel, {
+      summariser: parts.history.summariser,
       screen: this.screen,
-      isHere: this.isHere,
-      flags: () => this.flags(),
-      closedBy: () => this.closedBy(),
-      notify,
+      isIdle: () => this.isReadOnly || this.people.count === 0,
     });
     this.timers = new SessionTimers(kernel, {
       isPresent: this.isHere,
       isReadOnly: () => this.isReadOnly,
-      notify,
+      notify: this.notify,
       commitDraft: (draftId) => this.commands.commitRested(draftId),
       takeBackOf: (playerId) => this.narratorTurns.takeBackOf(playerId),
     });
@@ -118,6 +116,41 @@ export class Session {
     kernel.onEvent((event) => this.follow(event));
   }
 
+  private makeNarratorTurns(): NarratorTurns {
+    const { narrator, observer, history } = this.parts;
+    return new NarratorTurns(this.kernel, narrator, {
+      observer,
+      notify: this.notify,
+      screen: new NarratorScreen(this.kernel, this.screen),
+      isSafe: () => this.flags().has('safe_responder'),
+      generations: history.generations,
+    });
+  }
+
+  private makeCommands(): SessionCommands {
+    return new SessionCommands(this.kernel, {
+      narrator: this.parts.narrator,
+      narratorTurns: this.narratorTurns,
+      screen: this.screen,
+      isHere: this.isHere,
+      flags: () => this.flags(),
+      closedBy: () => this.closedBy(),
+      notify: this.notify,
+      typing: this.people.typing,
+      pastFor: (scope) => this.history.pastFor(scope),
+    });
+  }
+
+  private makeHistory(): SessionHistory {
+    return new SessionHistory(this.kernel, {
+      past: this.parts.history.past,
+      contextFor: (player) => this.commands.contextFor(player),
+      notify: this.notify,
+      tellPlayer: this.tellPlayer,
+      isReadOnly: () => this.isReadOnly,
+    });
+  }
+
   private sourcesOfView(): ViewSources {
     return {
       kernel: this.kernel,
@@ -130,11 +163,11 @@ export class Session {
     };
   }
 
-  private followSafety(log: ModerationLog, tellPlayer: (playerId: string, notice: Notice) => void): void {
+  private followSafety(log: ModerationLog): void {
     new SafetyEffects(this.kernel, {
       log,
-      notify: (notice) => this.notify(notice),
-      tellPlayer,
+      notify: this.notify,
+      tellPlayer: this.tellPlayer,
       tellMasters: (notice) => this.kernel.journal.whenDurable(() => this.people.tellMasters(notice)),
       silence: (isAtOnce) => this.narratorTurns.silence(isAtOnce),
     });
@@ -211,6 +244,31 @@ export class Session {
     return this.commands.execute(playerId, command);
   }
 
+  /** G1: `by` null: the operator. Resolves when the live story is durably without it; what is stored follows. */
+  purge(of: {
+    by: string | null;
+    passageIds: readonly string[];
+    talkIds: readonly string[];
+  }): Promise<CommandAnswer> {
+    const { kernel } = this;
+    const closed = this.closedBy();
+    if (closed !== null) return Promise.resolve(closed);
+    const { state, story, clock } = kernel;
+    const decision = purgeOf(
+      {
+        state,
+        story,
+        now: clock.now(),
+        newId: () => kernel.newId(),
+        passage: (passageId) => story.passage(passageId),
+      },
+      of,
+    );
+    if (!decision.ok) return Promise.resolve(decision);
+    kernel.apply(decision, of.by);
+    return kernel.journal.durable<CommandAnswer>({ ok: true, value: decision.value });
+  }
+
   connect(peer: ControlPeer): { ok: true } | Refusal {
     if (this.isClosed) return refuse('SHUTTING_DOWN');
     return this.people.join(peer, this.viewSources);
@@ -218,6 +276,10 @@ export class Session {
 
   disconnect(peer: ControlPeer): void {
     this.people.leave(peer);
+    const { playerId } = peer;
+    if (this.isClosed || this.isReadOnly || this.people.isPresent(playerId)) return;
+    // B6: so that they can see what has happened when they come back.
+    this.kernel.record({ type: 'player-left', playerId, at: this.kernel.clock.now() }, playerId);
   }
 
   /** What has to happen outside the state once an event is durable. */
@@ -249,7 +311,8 @@ export class Session {
       if (!event.isHeld) this.parts.observer.passageCommitted('player');
       this.parts.observer.turnEnded('committed');
     }
-    if (event.type === 'draft-shielded' || event.type === 'draft-carded') this.documents.enforceAccess();
+    if (/^draft-(?:shielded|carded|detached)$/.test(event.type)) this.documents.enforceAccess();
+    if (event.type === 'purge-begun') journal.whenDurable(() => this.parts.onPurge(event.purge));
     if (event.type === 'standing-changed') this.timers.watchAbsence();
     if (event.type === 'passage-committed' || event.type === 'draft-discarded') {
       journal.whenDurable(() => this.documents.enforceAccess());
@@ -272,13 +335,16 @@ export class Session {
     this.kernel.journal.wake();
   }
 
-  private notify(notice: Notice): void {
+  private readonly notify = (notice: Notice): void =>
     this.kernel.journal.whenDurable(() => this.people.tell(notice));
-  }
+
+  private readonly tellPlayer = (playerId: string, notice: Notice): void =>
+    this.kernel.journal.whenDurable(() => this.people.sendTo(playerId, 'session:noticed', notice));
 
   /** Called by the journal just before a batch is closed: adds what should go out with it. */
   beforeFlush(): void {
     this.watch.beforeFlush();
+    this.history.beforeFlush();
     this.people.beforeFlush(this.viewSources);
     for (const document of this.kernel.documents.values()) {
       const outgoing = document.take();
@@ -319,6 +385,8 @@ export class Session {
     this.kernel.journal.close();
     this.stopListening();
     this.timers.close();
+    this.history.close();
+    this.memory.close();
     this.watch.close();
     this.people.close();
     this.people.closeAll(code, refusal);

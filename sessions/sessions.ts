@@ -14,9 +14,13 @@ import type {
   StoredSession,
 } from './ports.ts';
 import type { ModerationLog, Moderator } from './moderator.ts';
+import type { HistoryParts } from './history-ports.ts';
+import type { Purge } from './history-state.ts';
+import { HistoryWriter } from './history-writer.ts';
 import { isWaiting } from './safety-events.ts';
 import { CLOSE } from './wire-constants.ts';
 import { Session } from './session.ts';
+import type { CommandAnswer } from './session-commands.ts';
 import { loadSession } from './snapshots.ts';
 import type { SessionState } from './state.ts';
 
@@ -29,6 +33,7 @@ export interface SessionsParts {
   moderationLog: ModerationLog;
   flags: FlagBoard;
   observer: SessionObserver;
+  history: HistoryParts;
   options: {
     /** Time between the first arrival and the write of a batch, ms. */
     tickMs: number;
@@ -36,7 +41,7 @@ export interface SessionsParts {
     idleUnloadMs: number;
     /** Hears of trouble: the code and a cause, for the log. */
     onTrouble: (
-      what: 'store-failed' | 'snapshot-failed' | 'telling-failed',
+      what: 'store-failed' | 'snapshot-failed' | 'telling-failed' | 'purge-failed',
       sessionId: string,
       cause: unknown,
     ) => void;
@@ -45,6 +50,8 @@ export interface SessionsParts {
 
 /** How often a store that failed is asked whether it works again, ms. */
 const PROBE_MS = 2_000;
+/** When a purge that could not be finished is tried again, ms. */
+const PURGE_AGAIN_MS = 30_000;
 
 /** The sessions in memory: loads them when somebody comes, unloads them when nobody is left. */
 export class Sessions {
@@ -54,6 +61,8 @@ export class Sessions {
   private readonly loading = new Map<string, Promise<Session>>();
   private readonly saving = new Set<Promise<void>>();
   private readonly snapshotDocs = new Map<string, Set<string>>();
+  private readonly writers = new Map<string, HistoryWriter>();
+  private readonly purging = new Map<string, Promise<void>>();
   private readonly idleTimers = new Map<string, () => void>();
   private readonly loadedAt = new Map<string, number>();
   private cancelProbe: (() => void) | null = null;
@@ -143,13 +152,15 @@ export class Sessions {
     this.loaded.set(sessionId, session);
     this.loadedAt.set(sessionId, this.parts.clock.now());
     session.resume();
+    this.finishPurges(session);
     this.watchIdle(session);
     return session;
   }
 
   private revive(sessionId: string, stored: StoredSession): Session {
-    const { store, clock, random, narrator, observer, moderator, moderationLog, flags } = this.parts;
+    const { store, clock, random, narrator, observer, moderator, moderationLog, flags, history } = this.parts;
     const { state, story, drafts, lastSeq, snapshotSeq } = loadSession(stored);
+    this.writers.set(sessionId, new HistoryWriter(history, sessionId));
     this.snapshotDocs.set(sessionId, new Set(stored.snapshots.map((snapshot) => snapshot.doc)));
     const journal = new Journal({
       sessionId,
@@ -170,6 +181,8 @@ export class Sessions {
       moderationLog,
       flags,
       observer,
+      history,
+      onPurge: () => this.finishPurges(session),
       snapshotSeq,
       isReadOnly: !this.isWritable,
       saveSnapshots: (snapshots) => this.save(sessionId, snapshots),
@@ -182,12 +195,50 @@ export class Sessions {
     const now = new Set(snapshots.map((snapshot) => snapshot.doc));
     this.snapshotDocs.set(sessionId, now);
     const dropped = [...before].filter((doc) => !now.has(doc));
+    const writer = this.writers.get(sessionId);
     const save = this.parts.store
       .saveSnapshots(sessionId, snapshots, dropped)
+      .then(() => writer?.follow(snapshots))
       // Snapshots only save time: the journal has everything, and the next ones come with the next records.
       .catch((cause: unknown) => this.parts.options.onTrouble('snapshot-failed', sessionId, cause))
       .finally(() => this.saving.delete(save));
     this.saving.add(save);
+  }
+
+  /** G1: the operator removes texts of a session for good. Throws AppError SESSION_UNKNOWN. */
+  async purge(sessionId: string, of: Pick<Purge, 'by' | 'passageIds' | 'talkIds'>): Promise<CommandAnswer> {
+    const session = await this.open(sessionId);
+    return session.purge(of);
+  }
+
+  /** G1, G3: what is stored of purges follows what is live; one session at a time, again later when it fails. */
+  private finishPurges(session: Session): void {
+    if (session.kernel.state.history.purges.length === 0 || this.purging.has(session.id)) return;
+    const run = this.purgeStored(session)
+      .catch((cause: unknown) => {
+        this.parts.options.onTrouble('purge-failed', session.id, cause);
+        this.parts.clock.after(PURGE_AGAIN_MS, () => this.finishPurges(session));
+      })
+      .finally(() => {
+        this.purging.delete(session.id);
+        this.saving.delete(run);
+      });
+    this.purging.set(session.id, run);
+    this.saving.add(run);
+  }
+
+  private async purgeStored(session: Session): Promise<void> {
+    for (;;) {
+      const [purge] = session.kernel.state.history.purges;
+      const writer = this.writers.get(session.id);
+      if (purge === undefined || writer === undefined) return;
+      await session.settle();
+      await Promise.allSettled([...this.saving].filter((save) => save !== this.purging.get(session.id)));
+      const upTo = session.kernel.journal.seq;
+      await writer.purge(purge, { upTo, log: this.parts.moderationLog });
+      session.kernel.record({ type: 'purge-finished', purgeId: purge.id }, null);
+      await session.kernel.journal.flush();
+    }
   }
 
   /** D4: nothing unstored is shown; the session leaves memory and everybody resyncs from the store. */
@@ -233,6 +284,7 @@ export class Sessions {
     this.idleTimers.get(session.id)?.();
     this.idleTimers.delete(session.id);
     this.snapshotDocs.delete(session.id);
+    this.writers.delete(session.id);
     const loadedAt = this.loadedAt.get(session.id);
     if (loadedAt !== undefined)
       this.parts.observer.sessionUnloaded((this.parts.clock.now() - loadedAt) / 1_000);

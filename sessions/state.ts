@@ -8,6 +8,7 @@ import {
   type Role,
 } from './protocol.ts';
 import { can } from './roles.ts';
+import { historySchema, newHistory } from './history-state.ts';
 import { newSafety, safetySchema } from './safety-state.ts';
 
 // The persisted shapes. They are parsed with zod when a session is loaded, so that a damaged row is noticed
@@ -71,6 +72,8 @@ export const draftSchema = z.object({
   isShielded: z.boolean().default(false),
   /** An X-card was played on it: it opens to nobody, and game masters see it before it goes into the story. */
   isCarded: z.boolean().default(false),
+  /** The rollback that took its passage away; what was typed stays with its opener. */
+  keptFrom: z.string().nullable().default(null),
   /** Yjs client id -> player id (or `narrator` for reopened narrator text): verified authorship. */
   clients: z.record(z.string(), z.string()),
 });
@@ -118,6 +121,8 @@ export const sessionStateSchema = z.object({
   talk: z.array(talkLineSchema),
   /** Journals from before moderation have none. */
   safety: safetySchema.default(newSafety),
+  /** Nor those from before rollbacks this. */
+  history: historySchema.default(newHistory),
 });
 /** Everything about a session but its documents. A fold of its events (events.ts). */
 export type SessionState = z.infer<typeof sessionStateSchema>;

@@ -1,4 +1,5 @@
 import type { SessionKernel } from './kernel.ts';
+import type { MemoryItem } from './memory-shape.ts';
 import type { StoryContext } from './ports.ts';
 import { sha256 } from './secrets.ts';
 import type { NarratorTurnState } from './state.ts';
@@ -17,6 +18,43 @@ function castOf({ state }: StoryOf): StoryContext['cast'] {
   }));
 }
 
+/** E1, E2: what counts on the line in play, of the part before the passage that is written. */
+function memoryOf(story: StoryOf['story'], beforeId: string | null): StoryContext['memory'] {
+  const line = story.line();
+  const end = beforeId === null ? -1 : line.indexOf(beforeId);
+  const places = new Map((end < 0 ? line : line.slice(0, end)).map((id, index) => [id, index]));
+  const items = story
+    .currentMemory()
+    .filter(({ sources }) => sources.every(({ passageId }) => places.has(passageId)));
+  const facts = items.filter(({ kind }) => kind === 'fact');
+  const pinnedFirst = [
+    ...facts.filter(({ isPinned }) => isPinned),
+    ...facts.filter(({ isPinned }) => !isPinned),
+  ];
+  return {
+    facts: pinnedFirst.map(({ id, text, isPinned }) => ({ id, text, isPinned })),
+    summaries: summariesOf(items, places),
+  };
+}
+
+/** In story order; where a whole scene is told in short, the parts of it are not told again. */
+function summariesOf(
+  items: readonly MemoryItem[],
+  places: ReadonlyMap<string, number>,
+): StoryContext['memory']['summaries'] {
+  const summaries = items.filter(({ kind }) => kind === 'summary');
+  const told = new Set(
+    summaries
+      .filter(({ span }) => span === 'scene')
+      .flatMap(({ sources }) => sources.map(({ passageId }) => passageId)),
+  );
+  const placeOf = ({ sources }: MemoryItem) => places.get(sources[0]?.passageId ?? '') ?? -1;
+  return summaries
+    .filter(({ span, sources }) => span === 'scene' || !sources.every(({ passageId }) => told.has(passageId)))
+    .sort((a, b) => placeOf(a) - placeOf(b))
+    .map(({ id, text, sources }) => ({ id, text, passageIds: sources.map(({ passageId }) => passageId) }));
+}
+
 /** What the narrator is told when a turn starts; `written`: what this very turn has in the story already. */
 export function storyContext(of: StoryOf, turn: NarratorTurnState, written: string): StoryContext {
   const { state, story } = of;
@@ -31,6 +69,7 @@ export function storyContext(of: StoryOf, turn: NarratorTurnState, written: stri
     speakAs: state.cast.find((member) => member.id === turn.castId)?.name ?? null,
     written,
     ...tableTopics(state),
+    memory: memoryOf(story, turn.passageId),
     guidance: null,
     isSafe: false,
   };

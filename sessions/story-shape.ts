@@ -18,6 +18,8 @@ export type PassageState = 'shown' | 'held' | 'struck';
 /** How a narrator alternative came to be. */
 export interface AlternativeInfo {
   model?: string;
+  /** Which version of the narrator wrote it, see `NarratorSight.version`. */
+  version?: string;
   direction?: string;
   castId?: string;
   /** Why it ended: the model's own end, its token cap, stopped by a player, broken off, or the rest is held. */
@@ -29,6 +31,9 @@ export interface Alternative {
   /** 'streaming' while the narrator is writing it. */
   state: 'streaming' | 'complete';
   at: number;
+  /** How often its text was rewritten, and when last (epoch ms; null: never). */
+  edits: number;
+  editedAt: number | null;
   info: AlternativeInfo;
   spans: Span[];
 }
@@ -42,7 +47,13 @@ export interface Passage {
   turnId: string;
   castId: string | null;
   createdAt: number;
+  /** The branch it was written on; absent: the main one. */
+  branchId?: string;
   state: PassageState;
+  /** The rollback that struck it; null: none did. */
+  rollbackId: string | null;
+  /** Its text was removed for good, from history too. */
+  isPurged: boolean;
   /** Index into `alternatives` of the one that is part of the story. */
   chosen: number;
   alternatives: Alternative[];
@@ -55,6 +66,7 @@ export interface PassageMeta {
   turnId: string;
   castId: string | null;
   createdAt: number;
+  branchId?: string;
 }
 
 /** Ids of all passages in story order, struck ones included. */
@@ -91,6 +103,8 @@ function readAlternative(map: Y.Map<unknown>): Alternative {
     id: map.get('id') as string,
     state: map.get('state') as Alternative['state'],
     at: map.get('at') as number,
+    edits: (map.get('edits') as number | undefined) ?? 0,
+    editedAt: (map.get('editedAt') as number | undefined) ?? null,
     info: map.get('info') ?? {},
     spans: readSpans(map.get('text') as Y.Text),
   };
@@ -103,6 +117,8 @@ export function readPassage(id: string, map: Y.Map<unknown>): Passage {
     id,
     ...(map.get('meta') as PassageMeta),
     state: map.get('state') as PassageState,
+    rollbackId: (map.get('rollbackId') as string | undefined) ?? null,
+    isPurged: map.get('isPurged') === true,
     chosen: Math.min(map.get('chosen') as number, alternatives.length - 1),
     alternatives,
   };

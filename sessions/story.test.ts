@@ -35,12 +35,16 @@ describe('Story', () => {
         id: 'p1',
         ...meta,
         state: 'shown',
+        rollbackId: null,
+        isPurged: false,
         chosen: 0,
         alternatives: [
           {
             id: 'p1a',
             state: 'complete',
             at: 5,
+            edits: 0,
+            editedAt: null,
             info: {},
             spans: [span('ann', 'One. '), span('ben', 'Two.')],
           },
@@ -70,6 +74,8 @@ describe('Story', () => {
       id: 'x',
       state: 'streaming',
       at: 9,
+      edits: 0,
+      editedAt: null,
       info: { direction: 'storm' },
       spans: [span('narrator', 'B.')],
     });

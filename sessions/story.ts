@@ -1,5 +1,17 @@
 import * as Y from 'yjs';
 import { LIMITS } from './limits.ts';
+import { writeLine, type LineChange } from './line-changes.ts';
+import { currentMemory, readMemory, type MemoryItem } from './memory-shape.ts';
+import {
+  branchInPlay,
+  MAIN_BRANCH,
+  readBranches,
+  readLine,
+  readScenes,
+  sceneMap,
+  type Branch,
+  type Scene,
+} from './story-lines.ts';
 import {
   AUTHOR_ATTRIBUTE,
   passageMap,
@@ -29,10 +41,18 @@ export type StoryChange =
     }
   /** Takes the text of a passage out of the document and leaves its place. */
   | { op: 'withhold'; passageId: string }
-  /** Writes what an alternative is to hold instead of what it does. */
-  | { op: 'fill'; passageId: string; alternativeId: string; spans: Span[] }
-  | { op: 'replace'; passageId: string; spans: Span[] }
-  | { op: 'mark'; passageId: string; state: PassageState }
+  /** Writes what an alternative is to hold instead of what it does; `edition`: a text that it has had before. */
+  | {
+      op: 'fill';
+      passageId: string;
+      alternativeId: string;
+      spans: Span[];
+      at?: number;
+      edition?: Edition;
+    }
+  | { op: 'replace'; passageId: string; spans: Span[]; at?: number }
+  /** `rollbackId`: the rollback that strikes it. */
+  | { op: 'mark'; passageId: string; state: PassageState; rollbackId?: string }
   | { op: 'choose'; passageId: string; alternativeId: string }
   /** Opens a passage, or another alternative of it, that the narrator is going to write. */
   | {
@@ -44,7 +64,10 @@ export type StoryChange =
       at: number;
     }
   | { op: 'append'; passageId: string; alternativeId: string; span: Span }
-  | { op: 'end'; passageId: string; alternativeId: string; info: AlternativeInfo };
+  | { op: 'end'; passageId: string; alternativeId: string; info: AlternativeInfo }
+  /** Takes all texts of a passage out for good and leaves it struck. */
+  | { op: 'purge'; passageId: string }
+  | LineChange;
 
 /** One walk for all spans: `insert` would walk the text from its start for each of them. */
 function writeSpans(text: Y.Text, spans: readonly Span[]): void {
@@ -55,11 +78,38 @@ function writeSpans(text: Y.Text, spans: readonly Span[]): void {
   text.applyDelta(text.length === 0 ? inserts : [{ retain: text.length }, ...inserts]);
 }
 
-function refill(alternative: Y.Map<unknown> | undefined, spans: readonly Span[]): void {
+/** A text that stood there before: with it comes its number, so that what was known of it holds again. */
+interface Edition {
+  edits: number;
+  editedAt: number | null;
+}
+
+/** Each text an alternative ever had has a number of its own, `edits`; `rewrites` is the highest. */
+function refill(
+  alternative: Y.Map<unknown> | undefined,
+  spans: readonly Span[],
+  of: { at?: number | undefined; edition?: Edition | undefined } = {},
+): void {
   const text = alternative?.get('text');
-  if (!(text instanceof Y.Text)) return;
+  if (alternative === undefined || !(text instanceof Y.Text)) return;
   text.delete(0, text.length);
   writeSpans(text, spans);
+  if (of.edition !== undefined) {
+    alternative.set('edits', of.edition.edits);
+    alternative.set('editedAt', of.edition.editedAt);
+    return;
+  }
+  const rewrites = ((alternative.get('rewrites') as number | undefined) ?? 0) + 1;
+  alternative.set('rewrites', rewrites);
+  alternative.set('edits', rewrites);
+  if (of.at !== undefined) alternative.set('editedAt', of.at);
+}
+
+/** Takes the text of an alternative out, and what it was asked to be about. */
+function empty(alternative: Y.Map<unknown>): void {
+  refill(alternative, []);
+  const { direction: _withheld, ...info } = (alternative.get('info') ?? {}) as AlternativeInfo;
+  alternative.set('info', info);
 }
 
 function newAlternative(
@@ -108,12 +158,14 @@ export class Story {
   }
 
   /**
-   * The shown passages before `beforeId` (all when null), oldest first: what the narrator may read. Texts are read
+   * The shown passages of the line in play before `beforeId` (all when null; of its own branch when it is on another
+   * one), oldest first: what the narrator may read. Texts are read
    * from the newest back until `LIMITS.contextLength` is reached, so that a prompt costs the same in a long
    * story; older passages come with their id alone. `atMost`: only the last so many.
    */
   shownTexts(beforeId: string | null, atMost = Infinity): { id: string; text: string }[] {
-    const order = passageOrder(this.doc).toArray();
+    const branchId = beforeId === null ? undefined : this.branchOf(beforeId);
+    const order = readLine(this.doc, branchId);
     const end = beforeId === null ? -1 : order.indexOf(beforeId);
     const texts: { id: string; text: string }[] = [];
     let room: number = LIMITS.contextLength;
@@ -127,12 +179,48 @@ export class Story {
     return texts.reverse();
   }
 
-  /** The newest passage that is shown; null: none. */
+  branchId(): string {
+    return branchInPlay(this.doc);
+  }
+
+  branches(): Branch[] {
+    return readBranches(this.doc);
+  }
+
+  /** The passages of a branch, struck ones included; by default of the one in play. */
+  line(branchId?: string): string[] {
+    return readLine(this.doc, branchId);
+  }
+
+  /** The scenes of the line in play. */
+  scenes(): Scene[] {
+    return readScenes(this.doc, this.line());
+  }
+
+  sceneCount(): number {
+    return sceneMap(this.doc).size;
+  }
+
+  memory(): MemoryItem[] {
+    return readMemory(this.doc);
+  }
+
+  /** What the narrator may be told (E2). */
+  currentMemory(): MemoryItem[] {
+    return currentMemory(this.doc, this.line());
+  }
+
+  private branchOf(passageId: string): string | undefined {
+    const line = this.line();
+    if (line.includes(passageId)) return undefined;
+    const meta = passageMap(this.doc).get(passageId)?.get('meta') as PassageMeta | undefined;
+    return meta === undefined ? undefined : (meta.branchId ?? MAIN_BRANCH);
+  }
+
+  /** The newest passage that is shown on the line in play; null: none. */
   lastShown(): Passage | null {
-    const order = passageOrder(this.doc);
-    for (let index = order.length - 1; index >= 0; index -= 1) {
-      const passage = this.passage(order.get(index));
-      if (passage?.state === 'shown') return passage;
+    for (const id of this.line().reverse()) {
+      if (passageMap(this.doc).get(id)?.get('state') === 'shown') return this.passage(id);
     }
     return null;
   }
@@ -151,21 +239,18 @@ export class Story {
       case 'begin':
         return this.addAlternative(change);
       case 'replace':
-        return refill(this.chosenAlternative(change.passageId), change.spans);
+        return refill(this.chosenAlternative(change.passageId), change.spans, change);
       case 'fill':
-        return refill(this.alternative(change), change.spans);
+        return refill(this.alternative(change), change.spans, change);
       case 'withhold':
-        for (const alternative of this.alternatives(change.passageId)) {
-          refill(alternative, []);
-          // What it was asked to be about is out of the document too.
-          const { direction: _withheld, ...info } = (alternative.get('info') ?? {}) as AlternativeInfo;
-          alternative.set('info', info);
-        }
-        passageMap(this.doc).get(change.passageId)?.set('state', 'held');
-        return;
+        for (const alternative of this.alternatives(change.passageId)) empty(alternative);
+        return this.mark({ ...change, state: 'held' });
+      case 'purge':
+        for (const alternative of this.alternatives(change.passageId)) empty(alternative);
+        passageMap(this.doc).get(change.passageId)?.set('isPurged', true);
+        return this.mark({ ...change, state: 'struck' });
       case 'mark':
-        passageMap(this.doc).get(change.passageId)?.set('state', change.state);
-        return;
+        return this.mark(change);
       case 'choose': {
         const index = this.alternatives(change.passageId).findIndex(
           (map) => map.get('id') === change.alternativeId,
@@ -182,8 +267,18 @@ export class Story {
         const alternative = this.alternative(change);
         alternative?.set('state', 'complete');
         alternative?.set('info', change.info);
+        return;
       }
+      default:
+        return writeLine(this.doc, change);
     }
+  }
+
+  private mark(of: { passageId: string; state: PassageState; rollbackId?: string }): void {
+    const passage = passageMap(this.doc).get(of.passageId);
+    passage?.set('state', of.state);
+    if (of.rollbackId !== undefined) passage?.set('rollbackId', of.rollbackId);
+    else if (passage?.has('rollbackId') === true) passage.delete('rollbackId');
   }
 
   private addAlternative(change: Extract<StoryChange, { op: 'add' | 'begin' }>): void {
@@ -209,7 +304,8 @@ export class Story {
 
   private addPassage(id: string, meta: PassageMeta, alternative: Y.Map<unknown>): void {
     const passage = new Y.Map<unknown>();
-    passage.set('meta', meta);
+    const branchId = branchInPlay(this.doc);
+    passage.set('meta', branchId === MAIN_BRANCH ? meta : { ...meta, branchId });
     passage.set('state', 'shown');
     passage.set('chosen', 0);
     passage.set('alternatives', Y.Array.from([alternative]));

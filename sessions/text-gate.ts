@@ -74,6 +74,17 @@ export function gatedTexts(context: DecideContext, command: Command): GatedText[
         return fields(payload, { name: 'title', description: 'story' });
       case 'narrator:ask':
         return fields(payload, { direction: 'direction' });
+      case 'scene:begin':
+        return fields(payload, { title: 'title' });
+      case 'checkpoint:save':
+      case 'branch:create':
+      case 'branch:rename':
+        return fields(payload, { name: 'title' });
+      case 'memory:add':
+      case 'memory:edit':
+        return fields(payload, { text: 'story' });
+      case 'rollback:execute':
+        return fields(payload, { reason: 'talk' });
       case 'hold:decide':
         return payload.decision === 'approve' ? fields(payload, { text: 'story' }) : [];
       default:

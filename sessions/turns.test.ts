@@ -252,6 +252,7 @@ function draftBy(openedBy: string, submittedAt: number | null, replaces: string 
     asNarrator: false,
     isShielded: false,
     isCarded: false,
+    keptFrom: null,
     clients: {},
   };
 }

@@ -103,7 +103,9 @@ export function roundStatus(
   isPresent: Presence,
 ): { submitted: string[]; waitingFor: string[] } {
   if (state.turn.mode !== 'round') return { submitted: [], waitingFor: [] };
-  const drafts = Object.values(state.drafts).filter((draft) => draft.replaces === null);
+  const drafts = Object.values(state.drafts).filter(
+    (draft) => draft.replaces === null && draft.keptFrom === null,
+  );
   const submitted = new Set(
     drafts.filter((draft) => draft.submittedAt !== null).map((draft) => draft.openedBy),
   );

@@ -1,5 +1,6 @@
 import type { DraftVisibility, Rating, Role, TurnMode } from './protocol.ts';
 import type { Refusal } from './errors.ts';
+import type { HistoryView } from './history-view.ts';
 import type { DeskView, SafetyView } from './safety-view.ts';
 
 /** A cast member; `playerId` is the player whose own character it is. */
@@ -62,6 +63,8 @@ export interface DraftView {
   asNarrator: boolean;
   /** The screen keeps it from other eyes until it is changed. */
   isShielded: boolean;
+  /** The rollback that took its passage away; the words stay with their writer. Null: none. */
+  keptFrom: string | null;
   /** Characters in it now. */
   length: number;
 }
@@ -124,6 +127,11 @@ export interface Notice {
     | 'table-request'
     | 'player-away'
     | 'narrator-mode'
+    /** The story went back, or to another branch; to one player: your text is kept. */
+    | 'rollback'
+    | 'branch'
+    | 'text-kept'
+    | 'text-asked'
     /** To game masters. */
     | 'review-needed';
   text: string;
@@ -150,6 +158,7 @@ export interface SessionView {
   typing: Record<string, string>;
   narrator: NarratorView;
   safety: SafetyView;
+  history: HistoryView;
 }
 
 /** Server -> client events of the Socket.IO channel. */
@@ -157,7 +166,8 @@ export interface ServerEvents {
   /** First message on a connection. `talk` is the latest table talk, oldest first. */
   'session:welcome': (message: {
     protocolVersion: number;
-    you: { playerId: string; role: Role };
+    /** `lastSeenAt`: when your last connection ended, epoch ms; null: this is your first visit. */
+    you: { playerId: string; role: Role; lastSeenAt: number | null };
     view: SessionView;
     talk: TalkLine[];
     serverTime: number;

@@ -98,6 +98,7 @@ describe('narrator turns that wait', () => {
       asNarrator: false,
       isShielded: false,
       isCarded: false,
+      keptFrom: null,
       clients: {},
     };
     session.kernel.record(

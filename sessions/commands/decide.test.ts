@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Game } from '../../test/support/game.ts';
 import type { SessionEvent } from '../events.ts';
+import type { RollbackScope } from '../history-view.ts';
 import { COMMANDS, type Command, type CommandName, type Role } from '../protocol.ts';
 
 /** R5, written out on purpose: o = owner, g = game master, w = writer, s = spectator. */
@@ -49,6 +50,20 @@ const ALLOWED: Record<CommandName, string> = {
   'hold:appeal': 'ogws',
   'report:file': 'ogws',
   'report:close': 'og',
+  'scene:begin': 'og',
+  'checkpoint:save': 'ogw',
+  'branch:create': 'og',
+  'branch:rename': 'og',
+  'branch:switch': 'og',
+  'rollback:preview': 'og',
+  'rollback:execute': 'og',
+  'rollback:cancel': 'og',
+  'rollback:answer': 'ogw',
+  'memory:add': 'ogw',
+  'memory:edit': 'ogw',
+  'memory:pin': 'ogw',
+  'memory:delete': 'ogw',
+  'session:purge': 'o',
 };
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 
@@ -100,8 +115,33 @@ function payloadFor(name: CommandName, game: Game): unknown {
     decision: 'approve',
     about: { kind: 'player', id: playerId },
     reason: 'other',
+    title: 'Dusk',
+    branchId: game.story.branches().at(-1)?.id ?? 'none',
+    scope: { kind: 'passage', passageId },
+    answer: 'keep',
+    itemId: game.story.memory()[0]?.id ?? 'none',
+    isPinned: false,
+    passageIds: [passageId],
   };
   return COMMANDS[name].parse(known);
+}
+
+const nth = <T>(list: readonly T[], at: number) => list[at % Math.max(1, list.length)];
+
+/** Any scope that needs no past, and those that do, without one. */
+function scopeFor(game: Game, of: { pick: number; playerId: string; passageId: string }): RollbackScope {
+  const { pick, playerId, passageId } = of;
+  const rollbackId = nth(game.state.history.rollbacks, pick)?.id ?? 'none';
+  const scopes: RollbackScope[] = [
+    { kind: 'passage', passageId },
+    { kind: 'point', to: { passageId } },
+    { kind: 'point', to: { passageId: null } },
+    { kind: 'player', playerId, from: 0, to: game.now },
+    { kind: 'version', version: 'v' },
+    { kind: 'undo', rollbackId },
+    { kind: 'point', to: { time: game.now } },
+  ];
+  return nth(scopes, pick)!;
 }
 
 describe('decide', () => {
@@ -187,7 +227,6 @@ describe('decide', () => {
       fc.property(roles, modes, fc.array(step, { maxLength: 40 }), (others, mode, steps) => {
         const game = new Game(['owner', ...others], mode);
         const players = Object.keys(game.state.players);
-        const nth = <T>(list: readonly T[], at: number) => list[at % Math.max(1, list.length)];
         for (const { who, name, pick, other, text, role, flag, absent, mode: newMode } of steps) {
           game.now += 1_000;
           game.present.clear();
@@ -217,6 +256,17 @@ describe('decide', () => {
             note: flag ? 'Why' : '',
             about: { kind: 'player', id: nth(players, other) },
             reason: 'other',
+            title: 'Dusk',
+            branchId: nth(game.story.branches(), pick)?.id ?? 'none',
+            scope: scopeFor(game, { pick, playerId: nth(players, other)!, passageId: passage?.id ?? 'none' }),
+            choices: passage === undefined ? {} : { [passage.id]: nth(['keep', 'go', 'ask'], pick) },
+            timing: nth([null, 'now', 'turn', 'scene', 'branch'], other + pick),
+            isSafety: flag,
+            answer: flag ? 'keep' : 'go',
+            itemId: nth(game.story.memory(), pick)?.id ?? 'none',
+            isPinned: flag,
+            passageIds: passage === undefined ? [] : [passage.id],
+            talkIds: [],
             asNarrator: flag,
             text: 'Talk',
             name: `N${other}`,

@@ -4,6 +4,9 @@ import { can, type Action } from '../roles.ts';
 import { addCast, changeCast, playCast, removeCast, voiceCast } from './cast.ts';
 import type { DecideContext, Decision, Handler } from './decision.ts';
 import { commitDraft, discardDraft, openDraft, submitDraft, withdrawDraft } from './drafts.ts';
+import { beginScene, createBranch, renameBranch, saveCheckpoint, switchBranch } from './history.ts';
+import { addMemory, deleteMemory, editMemory, pinMemory } from './memory.ts';
+import { answerRollback, cancelRollback, executeRollback, previewRollback, purge } from './rollback.ts';
 import { askNarrator, retryNarrator, stopNarrator } from './narrator-commands.ts';
 import { chooseAlternative, reopenPassage, restorePassage, strikePassage } from './passages.ts';
 import { changeRole, readmitPlayer, removePlayer, renamePlayer } from './people.ts';
@@ -67,6 +70,20 @@ const TABLE: { [N in CommandName]: readonly [Action, Handler<N>] } = {
   'hold:appeal': ['appeal', appealHold],
   'report:file': ['report', fileReport],
   'report:close': ['review', closeReport],
+  'scene:begin': ['direct-story', beginScene],
+  'checkpoint:save': ['save-checkpoints', saveCheckpoint],
+  'branch:create': ['direct-story', createBranch],
+  'branch:rename': ['direct-story', renameBranch],
+  'branch:switch': ['direct-story', switchBranch],
+  'rollback:preview': ['direct-story', previewRollback],
+  'rollback:execute': ['direct-story', executeRollback],
+  'rollback:cancel': ['direct-story', cancelRollback],
+  'rollback:answer': ['write', answerRollback],
+  'memory:add': ['edit-memory', addMemory],
+  'memory:edit': ['edit-memory', editMemory],
+  'memory:pin': ['edit-memory', pinMemory],
+  'memory:delete': ['edit-memory', deleteMemory],
+  'session:purge': ['purge', purge],
 };
 
 /** Decides a parsed command: refusal, or what follows from it. Pure; changes nothing. */

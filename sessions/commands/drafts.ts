@@ -11,6 +11,11 @@ import type { StoryChange } from '../story.ts';
 import { advance, mayOpen } from '../turns.ts';
 import { accept, findDraft, type Decision, type DecideContext, type Handler } from './decision.ts';
 
+/** A new passage that a player writes; not words kept from a passage that was taken back (K7). */
+function isOwnPassage(draft: Draft, playerId: string): boolean {
+  return draft.openedBy === playerId && draft.replaces === null && draft.keptFrom === null;
+}
+
 /** Opens a passage of one's own, when the turn rules allow it. One open passage a player. */
 export const openDraft: Handler<'draft:open'> = (context, { asNarrator }) => {
   const { state, player, now } = context;
@@ -18,7 +23,7 @@ export const openDraft: Handler<'draft:open'> = (context, { asNarrator }) => {
   const allowed = asNarrator ? { ok: true as const } : mayOpen(state.turn, player);
   if (!allowed.ok) return allowed;
   const drafts = Object.values(state.drafts);
-  if (drafts.some((draft) => draft.openedBy === player.id && draft.replaces === null)) {
+  if (drafts.some((draft) => isOwnPassage(draft, player.id))) {
     return refuse('DRAFT_ALREADY_OPEN');
   }
   if (drafts.length >= LIMITS.openDrafts) return refuse('DRAFTS_FULL');
@@ -42,6 +47,7 @@ export function newDraft(context: DecideContext, of: { replaces: string | null; 
     asNarrator: false,
     isShielded: false,
     isCarded: false,
+    keptFrom: null,
     clients: {},
   };
 }
@@ -71,7 +77,7 @@ export function commitOf(
   const passageId = draft.replaces ?? context.newId();
   const isReplacement = draft.replaces !== null && context.passage(draft.replaces) !== null;
   const change: StoryChange = isReplacement
-    ? { op: 'replace', passageId, spans }
+    ? { op: 'replace', passageId, spans, at: context.now }
     : {
         op: 'add',
         passageId,

@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { can } from '../roles.ts';
+import { can, isMaster } from '../roles.ts';
 import type { Passage } from '../story-shape.ts';
 import { accept, type DecideContext, type Handler } from './decision.ts';
 import { newDraft } from './drafts.ts';
@@ -15,6 +15,9 @@ function ownPassage(context: DecideContext, passageId: string): Passage | Refusa
   if (passage === null) return refuse('PASSAGE_UNKNOWN');
   const { player } = context;
   if (passage.by !== player.id && !can(player.role, 'edit-any-passage')) return refuse('ROLE_FORBIDS');
+  if (passage.isPurged) return refuse('PASSAGE_UNKNOWN', 'It was removed for good.');
+  if (passage.rollbackId !== null && !isMaster(player.role))
+    return refuse('ROLE_FORBIDS', 'A rollback took it back: only a game master brings it back.');
   if (passage.state === 'held') return refuse('PASSAGE_BUSY', 'It waits for a game master.');
   return isStreaming(passage) ? refuse('PASSAGE_BUSY') : passage;
 }
@@ -34,7 +37,7 @@ export const reopenPassage: Handler<'passage:reopen'> = (context, { passageId })
   const draft = newDraft(context, { replaces: passageId, openedAt: context.now });
   return accept({
     events: [{ type: 'draft-opened', draft }],
-    prefill: { draftId: draft.id, spans: passage.alternatives[passage.chosen]?.spans ?? [] },
+    prefills: [{ draftId: draft.id, spans: passage.alternatives[passage.chosen]?.spans ?? [] }],
     value: { draftId: draft.id },
   });
 };

@@ -17,6 +17,12 @@ const WRITES: ReadonlySet<CommandName> = new Set([
   'passage:strike',
   'passage:restore',
   'passage:choose',
+  'memory:add',
+  'memory:edit',
+  'memory:pin',
+  'memory:delete',
+  'checkpoint:save',
+  'rollback:answer',
   'cast:play',
 ]);
 

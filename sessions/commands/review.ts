@@ -218,7 +218,7 @@ function revise(context: DecideContext, hold: Hold, decided: Decided): Decision 
   };
   return accept({
     events: [event, { type: 'draft-opened', draft }],
-    prefill: { draftId: draft.id, spans: hold.texts[0]?.spans ?? [] },
+    prefills: [{ draftId: draft.id, spans: hold.texts[0]?.spans ?? [] }],
     value: { draftId: draft.id },
   });
 }

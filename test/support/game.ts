@@ -3,6 +3,7 @@ import { decide } from '../../sessions/commands/decide.ts';
 import type { Decision } from '../../sessions/commands/decision.ts';
 import { decideJoin, newInvite } from '../../sessions/commands/membership.ts';
 import { evolve, sessionEventSchema, type SessionEvent } from '../../sessions/events.ts';
+import type { PastStory } from '../../sessions/history-ports.ts';
 import { newId } from '../../sessions/ids.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import { newSession } from '../../sessions/new-session.ts';
@@ -33,6 +34,8 @@ export class Game {
   readonly events: SessionEvent[] = [];
   private readonly random = new SeededRandom(5);
   now = NOW;
+  /** What the story was, for rollbacks that go back to a state. */
+  past: PastStory | null = null;
   /** What the policy allows: everything, unless a test says otherwise. */
   floor = Object.fromEntries(HARMS.map((harm) => [harm, 4])) as Severities;
   readonly flags = new Set<Flag>();
@@ -85,6 +88,10 @@ export class Game {
         isPresent: (id) => this.present.has(id),
         newId: () => newId(this.random),
         draftSpans: (draftId) => this.texts.get(draftId) ?? [],
+        story: this.story,
+        seq: this.events.length,
+        typing: new Map(),
+        past: this.past,
         passage: (id) => this.story.passage(id),
         passageCount: this.story.passageCount(),
         lastShown: () => this.story.lastShown(),
@@ -100,7 +107,7 @@ export class Game {
     if (!decision.ok) return decision;
     this.story.apply(decision.changes);
     this.record(decision.events);
-    if (decision.prefill !== null) this.texts.set(decision.prefill.draftId, decision.prefill.spans);
+    for (const { draftId, spans } of decision.prefills) this.texts.set(draftId, spans);
     return decision;
   }
 
@@ -140,7 +147,7 @@ export class Game {
     const { state } = this;
     expect(sessionStateSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
     const own = Object.values(state.drafts)
-      .filter((draft) => draft.replaces === null)
+      .filter((draft) => draft.replaces === null && draft.keptFrom === null)
       .map((draft) => draft.openedBy);
     expect(new Set(own).size, 'one own draft a player').toBe(own.length);
     const reopened = Object.values(state.drafts).flatMap((draft) => draft.replaces ?? []);

@@ -73,6 +73,13 @@ export class MemoryStore implements SessionStore {
     return this.sessions.get(sessionId)?.journal ?? [];
   }
 
+  /** Replaces data of snapshots; null keeps it. */
+  rewriteSnapshots(sessionId: string, change: (snapshot: Snapshot) => Uint8Array | null): void {
+    const snapshots = this.sessions.get(sessionId)?.snapshots ?? new Map<string, Snapshot>();
+    for (const [doc, snapshot] of snapshots)
+      snapshots.set(doc, { ...snapshot, data: change(snapshot) ?? snapshot.data });
+  }
+
   private assertOpen(): void {
     if (this.isClosed) throw new AppError('STORAGE_UNAVAILABLE', { detail: 'closed' });
   }

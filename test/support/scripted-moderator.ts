@@ -112,6 +112,11 @@ export class ListLog implements ModerationLog {
   labelled(row: LabelledRow): void {
     this.labels.push(row);
   }
+  purge(sessionId: string, texts: readonly string[]): Promise<void> {
+    const isGone = (row: LabelledRow) => row.sessionId === sessionId && texts.includes(row.text);
+    this.labels.splice(0, Infinity, ...this.labels.filter((row) => !isGone(row)));
+    return Promise.resolve();
+  }
 }
 
 /** Flags in the hands of a test. */

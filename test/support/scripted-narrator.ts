@@ -99,6 +99,7 @@ export class ScriptedNarrator implements Narrator {
       droppedPassageIds: [],
       clippedTo: null,
       withheldSentences: 0,
+      sight: null,
     });
   }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { openSqliteSessionStore } from '../../server/store/sql-session-store.ts';
 import { newSession } from '../../sessions/new-session.ts';
+import type { HistoryStore } from '../../sessions/history-ports.ts';
+import { JournalPast } from '../../sessions/past.ts';
 import type { SessionObserver } from '../../sessions/peers.ts';
 import type { SessionStore } from '../../sessions/ports.ts';
 import {
@@ -20,6 +22,7 @@ import type { CommandAnswer } from '../../sessions/session-commands.ts';
 import type { Session } from '../../sessions/session.ts';
 import { Sessions } from '../../sessions/sessions.ts';
 import { ManualClock } from './manual-clock.ts';
+import { ListGenerations, MemoryHistory, ScriptedSummariser } from './memory-history.ts';
 import { MemoryStore } from './memory-store.ts';
 import { ListLog, ManualFlags, ScriptedModerator } from './scripted-moderator.ts';
 import { ScriptedNarrator } from './scripted-narrator.ts';
@@ -81,6 +84,9 @@ export class SessionsFixture {
   readonly flags = new ManualFlags();
   readonly random: SeededRandom;
   readonly inner: SessionStore;
+  readonly history: HistoryStore;
+  readonly generations = new ListGenerations();
+  readonly summariser = new ScriptedSummariser();
   observer = new CountingObserver();
   readonly troubles: { what: string; cause: unknown }[] = [];
   gate: StoreGate;
@@ -88,8 +94,13 @@ export class SessionsFixture {
   private kill: () => void = () => undefined;
   private readonly cleanUp: () => void;
 
-  private constructor(inner: SessionStore, seed: number, cleanUp: () => void) {
+  private constructor(
+    { inner, history }: { inner: SessionStore; history: HistoryStore },
+    seed: number,
+    cleanUp: () => void,
+  ) {
     this.inner = inner;
+    this.history = history;
     this.cleanUp = cleanUp;
     this.random = new SeededRandom(seed);
     this.gate = new StoreGate(inner);
@@ -98,14 +109,18 @@ export class SessionsFixture {
 
   /** Over the store in memory. */
   static inMemory(seed = 1): SessionsFixture {
-    return new SessionsFixture(new MemoryStore(), seed, () => undefined);
+    const inner = new MemoryStore();
+    return new SessionsFixture({ inner, history: new MemoryHistory(inner) }, seed, () => undefined);
   }
 
   /** Over the SQLite store in a folder of its own. */
   static async onDisk(seed = 1): Promise<SessionsFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'taleloom-sessions-'));
     const store = await openSqliteSessionStore({ file: join(folder, 'story.sqlite'), durability: 'process' });
-    return new SessionsFixture(store, seed, () => rmSync(folder, { recursive: true, force: true }));
+    const history = new MemoryHistory(new MemoryStore());
+    return new SessionsFixture({ inner: store, history }, seed, () =>
+      rmSync(folder, { recursive: true, force: true }),
+    );
   }
 
   private boot(): Sessions {
@@ -120,6 +135,12 @@ export class SessionsFixture {
       moderationLog: this.log,
       flags: this.flags,
       observer: this.observer,
+      history: {
+        store: this.history,
+        past: new JournalPast(this.history),
+        generations: this.generations,
+        summariser: this.summariser,
+      },
       options: {
         tickMs: TICK_MS,
         idleUnloadMs: IDLE_MS,

@@ -1,4 +1,4 @@
-import type { Archive } from '../../sessions/archive.ts';
+import type { Archive } from '../../sessions/archive-shape.ts';
 
 const WORDS = 'the boat lay where nobody had left it and the tide went out without a sound'.split(' ');
 

@@ -1,0 +1,154 @@
+import * as Y from 'yjs';
+import { sessionEventSchema, type SessionEvent } from './events.ts';
+import { purgedState } from './history-events.ts';
+import type { HistoryStore, Rewrite } from './history-ports.ts';
+import type { Purge } from './history-state.ts';
+import { draftDocument } from './kernel.ts';
+import { memoryMap } from './memory-shape.ts';
+import { addItems, redactUpdate, type IdRanges } from './redact.ts';
+import type { GenerationRecord } from './sight.ts';
+import { sessionStateSchema, type SessionState } from './state.ts';
+import { passageMap, spansText } from './story-shape.ts';
+
+// G1: what is stored of purged texts is found and rewritten. Places, order, authors and times stay.
+
+/** What of a journal holds purged texts. */
+export interface PurgeFinds {
+  passages: ReadonlySet<string>;
+  talk: ReadonlySet<string>;
+  /** Documents of drafts that became or replaced one of the passages. */
+  drafts: ReadonlySet<string>;
+  /** Narrator turns that wrote them, and holds about them. */
+  turns: ReadonlySet<string>;
+  holds: ReadonlySet<string>;
+  /** Memory items made from them. */
+  items: ReadonlySet<string>;
+  /** Where their content is in the story document. */
+  ranges: IdRanges;
+  /** Held texts among them, for copies elsewhere. */
+  texts: readonly string[];
+}
+
+const NOTHING = new Uint8Array([0, 0]);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function parse(data: Uint8Array): unknown {
+  return JSON.parse(decoder.decode(data));
+}
+
+/** Positions of all text that the passages ever had, of what the narrator was told to write, and of memory items. */
+function rangesIn(doc: Y.Doc, passages: ReadonlySet<string>): { ranges: IdRanges; items: Set<string> } {
+  const ranges: IdRanges = new Map();
+  for (const id of passages) {
+    const list = passageMap(doc).get(id)?.get('alternatives');
+    for (const alternative of list instanceof Y.Array ? (list.toArray() as Y.Map<unknown>[]) : []) {
+      const text = alternative.get('text');
+      if (text instanceof Y.Text) addItems(ranges, text._start, (item) => item.right);
+      // The newest has no direction any more; what stood there before has.
+      addItems(ranges, alternative._map.get('info')?.left ?? null, (item) => item.left);
+    }
+  }
+  return { ranges, items: memoryRanges(doc, passages, ranges) };
+}
+
+function memoryRanges(doc: Y.Doc, passages: ReadonlySet<string>, ranges: IdRanges): Set<string> {
+  const items = new Set<string>();
+  for (const [key, newest] of memoryMap(doc)._map) {
+    for (let item: Y.Item | null = newest; item !== null; item = item.left) {
+      const [value] = item.content.getContent() as { sources?: { passageId: string }[] }[];
+      if (value?.sources?.some(({ passageId }) => passages.has(passageId)) === true) items.add(key);
+    }
+    if (items.has(key)) addItems(ranges, newest, (item) => item.left);
+  }
+  return items;
+}
+
+/** Reads a whole journal for what a purge is about. */
+export async function findPurged(
+  store: HistoryStore,
+  sessionId: string,
+  of: { purge: Purge; upTo: number },
+): Promise<PurgeFinds> {
+  const passages = new Set(of.purge.passageIds);
+  const drafts = new Set<string>();
+  const turns = new Set<string>();
+  const holds = new Set<string>();
+  const texts: string[] = [];
+  // Nothing is collected here: what was deleted long ago has to be found too.
+  const doc = new Y.Doc({ gc: false });
+  const take = (event: SessionEvent) => {
+    if (event.type === 'passage-committed' && passages.has(event.passageId))
+      drafts.add(draftDocument(event.draftId));
+    if (event.type === 'draft-opened' && passages.has(event.draft.replaces ?? ''))
+      drafts.add(draftDocument(event.draft.id));
+    if (event.type === 'narrator-began-passage' && passages.has(event.passageId)) turns.add(event.turnId);
+    if (event.type !== 'text-held' || !passages.has(event.hold.passageId ?? '')) return;
+    holds.add(event.hold.id);
+    texts.push(...event.hold.texts.map(({ spans }) => spansText(spans)));
+  };
+  const range = { after: 0, upTo: of.upTo, docs: ['state', 'story'] };
+  for await (const page of store.read(sessionId, range)) {
+    for (const { kind, data } of page) {
+      if (kind === 'update') Y.applyUpdate(doc, data);
+      else take(sessionEventSchema.parse(parse(data)));
+    }
+  }
+  const found = rangesIn(doc, passages);
+  doc.destroy();
+  return { passages, talk: new Set(of.purge.talkIds), drafts, turns, holds, texts, ...found };
+}
+
+function redactedEvent(event: SessionEvent, finds: PurgeFinds): SessionEvent | null {
+  switch (event.type) {
+    case 'session-created':
+      return { ...event, state: purgedState(event.state, finds) };
+    case 'talk-said':
+      return finds.talk.has(event.line.id) ? { ...event, line: { ...event.line, text: '' } } : null;
+    case 'text-held': {
+      if (!finds.holds.has(event.hold.id)) return null;
+      return { ...event, hold: { ...event.hold, texts: [], direction: null, appeal: null } };
+    }
+    case 'hold-undone':
+      return finds.holds.has(event.holdId) ? { ...event, texts: [] } : null;
+    case 'hold-appealed':
+      return finds.holds.has(event.holdId) ? { ...event, text: '' } : null;
+    case 'narrator-asked':
+      return finds.turns.has(event.turn.turnId)
+        ? { ...event, turn: { ...event.turn, direction: null } }
+        : null;
+    case 'report-filed': {
+      const { about } = event.report;
+      const isAbout = finds.passages.has(about.id) || finds.talk.has(about.id);
+      return isAbout ? { ...event, report: { ...event.report, text: '' } } : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Either an event, or, in a snapshot, a whole state. */
+function redactedJson(data: Uint8Array, finds: PurgeFinds): Uint8Array | null {
+  const value = parse(data);
+  const event = sessionEventSchema.safeParse(value);
+  const next: SessionEvent | SessionState | null = event.success
+    ? redactedEvent(event.data, finds)
+    : purgedState(sessionStateSchema.parse(value), finds);
+  return next === null ? null : encoder.encode(JSON.stringify(next));
+}
+
+/** What takes the place of records that hold purged texts. */
+export function purgeRewrite(finds: PurgeFinds): Rewrite {
+  return ({ kind, doc, data }) => {
+    if (kind === 'event') return redactedJson(data, finds);
+    if (doc === 'story') return redactUpdate(data, finds.ranges);
+    return finds.drafts.has(doc) ? NOTHING : null;
+  };
+}
+
+/** What the narrator saw, without purged texts; null: it was asked to write one of them. */
+export function purgedSight(record: GenerationRecord, finds: PurgeFinds): GenerationRecord | null {
+  if (finds.passages.has(record.passageId)) return null;
+  const isGone = (id: string | null) => id !== null && (finds.passages.has(id) || finds.items.has(id));
+  return { ...record, parts: record.parts.map((part) => (isGone(part.id) ? { ...part, text: '' } : part)) };
+}
