@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../test/support/seeded-random.ts';
-import {
-  archiveSchema,
-  exportArchive,
-  exportMarkdown,
-  importArchive,
-  parseArchive,
-  type Archive,
-} from './archive.ts';
+import { exportArchive } from './archive-export.ts';
+import { archiveSchema, type Archive } from './archive-shape.ts';
+import { importArchive, parseArchive } from './archive.ts';
 import { AppError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { newSession } from './new-session.ts';
@@ -88,7 +83,7 @@ function played(): { state: SessionState; story: Story } {
 
 function archived(): Archive {
   const { state, story } = played();
-  return exportArchive(state, story.passages(), NOW);
+  return exportArchive({ state, story: story.doc, now: NOW });
 }
 
 /** The archive as a file would bring it, changed by the test. */
@@ -131,7 +126,7 @@ describe('archive', () => {
       state.cast.map(({ name, id }) => [name, id]),
     );
     expect(imported.state.talk.map((line) => line.text)).toEqual(['Hello']);
-    const again = exportArchive(imported.state, copy.passages(), NOW);
+    const again = exportArchive({ state: imported.state, story: copy.doc, now: NOW });
     expect(again.passages).toEqual(archived().passages);
     expect(archiveSchema.parse(JSON.parse(JSON.stringify(again)))).toEqual(again);
   });
@@ -223,27 +218,5 @@ describe('archive', () => {
     expect(() => parseArchive(deep)).toThrow('ARCHIVE_INVALID');
     expect(() => parseArchive({ ...archived(), passages: deep })).toThrow('ARCHIVE_INVALID');
     expect(performance.now() - startedAt).toBeLessThan(5_000);
-  });
-
-  it('X4: the Markdown has title, premise, shown passages with chosen alternatives, and who wrote it', () => {
-    const { state, story } = played();
-    expect(exportMarkdown(state, story.passages())).toBe(
-      [
-        '# The \\*lamp\\*',
-        '*A lamp that remembers.*',
-        'One two.',
-        'Told n2.',
-        '---',
-        'Written by',
-        '- the narrator (AI): 50 %\n- Olga: 25 %\n- Ann: 25 %\n',
-      ].join('\n\n'),
-    );
-  });
-
-  it('X4: an empty story has a title and no credits', () => {
-    const { state } = played();
-    expect(exportMarkdown({ ...state, settings: { ...state.settings, premise: '' } }, [])).toBe(
-      '# The \\*lamp\\*\n',
-    );
   });
 });

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { json, raw, Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { exportArchive, exportMarkdown, importArchive, parseArchive } from '../../sessions/archive.ts';
-import { AppError } from '../../sessions/errors.ts';
+import { importArchive, parseArchive } from '../../sessions/archive.ts';
 import type { Random } from '../../sessions/ids.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import { newSession } from '../../sessions/new-session.ts';
@@ -21,11 +20,11 @@ import { hashSecret } from '../../sessions/secrets.ts';
 import type { MemberAnswer } from '../../sessions/session-door.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
-import { playerOfIdentity, type Player } from '../../sessions/state.ts';
 import type { Tickets } from '../tickets.ts';
 import { sendRefusal } from './app.ts';
 import { parseBoundedJson } from './bounded-json.ts';
 import { ensureIdentity, identityOf, ownOriginOnly, rateLimit } from './identity-guard.ts';
+import { memberOf, sessionOf } from './member.ts';
 import { parseBody } from './parse-body.ts';
 
 export interface SessionsRouterParts {
@@ -43,11 +42,11 @@ export interface SessionsRouterParts {
 }
 
 /** More than any archive within the limits has: most are the spans. */
-const ARCHIVE_BOUNDS = { values: 700_000, depth: 16 };
+const ARCHIVE_BOUNDS = { values: 1_000_000, depth: 16 };
 const lookSchema = z.object({ invite: joinSchema.shape.invite });
 const importSchema = z.object({ archive: z.unknown(), ownerName: nameSchema });
 
-/** `/api/sessions`: create, import, look, join, recover, invites, export. */
+/** `/api/sessions`: create, import, look, join, recover, invites. */
 export class SessionsRouter {
   readonly router = Router();
   private readonly parts: SessionsRouterParts;
@@ -69,29 +68,11 @@ export class SessionsRouter {
     router.get('/:id/invites', (q, r) => this.invites(q, r));
     router.post('/:id/invites', small, (q, r) => this.createInvite(q, r));
     router.delete('/:id/invites/:inviteId', (q, r) => this.revokeInvite(q, r));
-    router.get('/:id/export.md', (q, r) => this.exportMarkdown(q, r));
-    router.get('/:id/export.json', (q, r) => this.exportArchive(q, r));
-  }
-
-  private session(request: Request): Promise<Session> {
-    const id = request.params.id;
-    if (typeof id !== 'string' || !/^[0-9a-z]{1,40}$/.test(id)) throw new AppError('SESSION_UNKNOWN');
-    return this.parts.sessions.open(id);
   }
 
   private identify(request: Request, response: Response): string {
     const { random, options } = this.parts;
     return ensureIdentity(request, response, { random, isHttps: options.isHttps });
-  }
-
-  /** The session and who asks; throws unless that is one of its players. */
-  private async member(request: Request): Promise<{ session: Session; player: Player }> {
-    const session = await this.session(request);
-    const identityHash = identityOf(request);
-    const player = identityHash === null ? null : playerOfIdentity(session.kernel.state, identityHash);
-    if (player === null) throw new AppError('INVITE_NEEDED');
-    if (player.isGone) throw new AppError('PLAYER_REMOVED');
-    return { session, player };
   }
 
   private async create(request: Request, response: Response): Promise<void> {
@@ -130,7 +111,7 @@ export class SessionsRouter {
 
   private async look(request: Request, response: Response): Promise<void> {
     const { invite: secret } = parseBody(lookSchema, request.body);
-    const session = await this.session(request);
+    const session = await sessionOf(request, this.parts.sessions);
     const { player, invite } = session.door.look(
       identityOf(request) ?? '',
       secret == null ? null : hashSecret(secret),
@@ -147,7 +128,7 @@ export class SessionsRouter {
 
   private async join(request: Request, response: Response): Promise<void> {
     const { name, invite } = parseBody(joinSchema, request.body);
-    const session = await this.session(request);
+    const session = await sessionOf(request, this.parts.sessions);
     const identityHash = this.identify(request, response);
     const inviteHash = invite == null ? null : hashSecret(invite);
     const member = await session.door.join({ identityHash, name: name ?? null, inviteHash });
@@ -156,7 +137,7 @@ export class SessionsRouter {
 
   private async recover(request: Request, response: Response): Promise<void> {
     const { secret } = parseBody(recoverSchema, request.body);
-    const session = await this.session(request);
+    const session = await sessionOf(request, this.parts.sessions);
     const { member, recoverySecret } = await session.door.recover(this.identify(request, response), secret);
     await this.answerMember(response, session, { member, recoverySecret });
   }
@@ -178,14 +159,14 @@ export class SessionsRouter {
   }
 
   private async invites(request: Request, response: Response): Promise<void> {
-    const { session, player } = await this.member(request);
+    const { session, player } = await memberOf(request, this.parts.sessions);
     const invites = session.door.invites(player);
     if ('ok' in invites) return sendRefusal(response, invites);
     response.json({ invites });
   }
 
   private async createInvite(request: Request, response: Response): Promise<void> {
-    const { session, player } = await this.member(request);
+    const { session, player } = await memberOf(request, this.parts.sessions);
     const { role, expiresInHours } = parseBody(createInviteSchema, request.body);
     const made = await session.door.createInvite(player, role, expiresInHours);
     if (!made.ok) return sendRefusal(response, made);
@@ -193,39 +174,9 @@ export class SessionsRouter {
   }
 
   private async revokeInvite(request: Request, response: Response): Promise<void> {
-    const { session, player } = await this.member(request);
+    const { session, player } = await memberOf(request, this.parts.sessions);
     const revoked = await session.door.revokeInvite(player, String(request.params.inviteId));
     if (!revoked.ok) return sendRefusal(response, revoked);
     response.json({});
-  }
-
-  private async exportMarkdown(request: Request, response: Response): Promise<void> {
-    const { session } = await this.member(request);
-    const text = exportMarkdown(session.kernel.state, session.kernel.story.passages());
-    this.download(response, session, { extension: 'md', type: 'text/markdown; charset=utf-8', body: text });
-  }
-
-  private async exportArchive(request: Request, response: Response): Promise<void> {
-    const { session } = await this.member(request);
-    const archive = exportArchive(
-      session.kernel.state,
-      session.kernel.story.passages(),
-      this.parts.clock.now(),
-    );
-    const body = `${JSON.stringify(archive, null, 1)}\n`;
-    this.download(response, session, { extension: 'json', type: 'application/json; charset=utf-8', body });
-  }
-
-  private download(
-    response: Response,
-    session: Session,
-    of: { extension: string; type: string; body: string },
-  ): void {
-    const slug = session.kernel.state.settings.title
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .slice(0, 60);
-    response.attachment(`${slug.replace(/^-|-$/g, '') || 'story'}.${of.extension}`);
-    response.set('Cache-Control', 'no-store').type(of.type).send(of.body);
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Archive } from '../../sessions/archive.ts';
+import type { Archive } from '../../sessions/archive-shape.ts';
 import { gather, textOf, TestPlayer } from '../support/player.ts';
 import { isAlive, peakMiB } from '../support/server-status.ts';
 import { storyArchive } from '../support/story-archive.ts';
