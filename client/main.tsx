@@ -13,6 +13,7 @@ import './styles/draft.css';
 import './styles/panel.css';
 import './styles/safety.css';
 import './styles/review.css';
+import './styles/rollback.css';
 import { pageVariables, theme } from './theme.ts';
 
 const root = document.getElementById('root');

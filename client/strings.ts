@@ -140,8 +140,6 @@ export const TEXT = {
     showAuthors: 'Show who wrote what',
     settings: 'Session settings…',
     invites: 'Invite people…',
-    exportMarkdown: 'Export as Markdown',
-    exportArchive: 'Export as archive (JSON)',
     recovery: 'About recovery…',
     rename: 'Change your name…',
     help: 'Keys and help',

@@ -7,6 +7,9 @@ import { failureOf, isRefusal, localFailure, mayPass, type Failure, type Result 
 import { openReview } from '../common/panel-place.ts';
 import { Store } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
+import { goToAsked } from '../rollback/go-to-asked.ts';
+import { openStoryDialog } from '../rollback/rollback-place.ts';
+import { ROLLBACK } from '../rollback/rollback-strings.ts';
 import { SAFETY } from '../safety/safety-strings.ts';
 import { FIRST_STATE, type SessionState } from './session-state.ts';
 import type { Ticket } from './ticket.ts';
@@ -87,6 +90,11 @@ export class SessionLink {
     });
   }
 
+  /** Takes lines of table talk off this page: they were removed for good. */
+  forgetTalk(ids: readonly string[]): void {
+    this.state.update((state) => ({ ...state, talk: state.talk.filter(({ id }) => !ids.includes(id)) }));
+  }
+
   /** Leaves for good. */
   close(): void {
     this.#isClosed = true;
@@ -155,6 +163,18 @@ export class SessionLink {
         return showToast(failureOf(refuse('TEXT_REFUSED', text === '' ? null : text)).message, {
           tone: 'problem',
         });
+      case 'rollback':
+        // Told from the view, with the way back (rollback-teller.tsx).
+        return;
+      case 'text-kept':
+        return showToast(text, {
+          action: {
+            label: ROLLBACK.takenBack.show,
+            run: () => openStoryDialog({ name: 'taken-back' }),
+          },
+        });
+      case 'text-asked':
+        return showToast(text, { action: { label: ROLLBACK.asked.look, run: goToAsked } });
       case 'review-needed':
         return showToast(text, { action: { label: SAFETY.review.open, run: () => openReview() } });
       default:

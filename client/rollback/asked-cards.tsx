@@ -8,6 +8,7 @@ import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.t
 import { goToPassage } from '../review/go-to-passage.ts';
 import { MaskedText } from '../safety/masked-text.tsx';
 import { excerptOf } from './excerpt.ts';
+import { ASKED_ID } from './go-to-asked.ts';
 import { ROLLBACK } from './rollback-strings.ts';
 
 const { asked: words } = ROLLBACK;
@@ -24,7 +25,7 @@ export function AskedCards(): JSX.Element | null {
   if (mine.length === 0) return null;
   const shown = all ? mine : mine.slice(0, SHOWN);
   return (
-    <section className="notes" aria-label={words.list} id="asked-about">
+    <section className="notes" aria-label={words.list} id={ASKED_ID} tabIndex={-1}>
       {shown.map(([passageId, playerId]) => (
         <AskedCard key={passageId} passageId={passageId} playerId={playerId} />
       ))}

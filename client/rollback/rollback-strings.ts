@@ -9,8 +9,6 @@ const passages = (n: number): string => count(n, 'passage', 'passages');
 export const ROLLBACK = {
   menu: {
     choose: 'Take back part of the story…',
-    toHere: 'Go back to here…',
-    passage: 'Take this passage back…',
     takenBack: 'My texts that were taken back…',
   },
   choose: {

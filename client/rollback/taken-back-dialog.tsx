@@ -46,7 +46,7 @@ function TakenBackText({ taken, onClose }: { taken: TakenBack; onClose: () => vo
     showToast(TEXT.story.copied);
   };
   return (
-    <article className="taken-back" aria-label={title}>
+    <article className="kept-text" aria-label={title}>
       <h3>{title}</h3>
       {reason !== '' && <p className="note">{words.because(reason)}</p>}
       <p className="aside-text" tabIndex={0} role="group" aria-label={title}>

@@ -1,6 +1,7 @@
 import { useState, type JSX } from 'react';
 import { Banner } from '../common/banner.tsx';
 import { useSessionPart, useSlice } from '../link/session-context.ts';
+import { PendingRollbackBanner } from '../rollback/pending-banner.tsx';
 import { SafetyBanners } from '../safety/safety-banners.tsx';
 import { TEXT } from '../strings.ts';
 
@@ -20,6 +21,7 @@ export function Banners(): JSX.Element {
       )}
       {storage === 'read-only' && <Banner tone="problem">{TEXT.session.readOnly}</Banner>}
       <SafetyBanners />
+      <PendingRollbackBanner />
       <NarratorBanner />
     </div>
   );

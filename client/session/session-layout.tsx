@@ -8,6 +8,9 @@ import { Composer } from '../draft/composer.tsx';
 import { OpenDrafts } from '../draft/open-drafts.tsx';
 import { NarratorDesk } from '../narrator/narrator-desk.tsx';
 import { NoteList } from '../safety/note-list.tsx';
+import { AskedCards } from '../rollback/asked-cards.tsx';
+import { RollbackTeller } from '../rollback/rollback-teller.tsx';
+import { StoryDialogs } from '../rollback/story-dialogs.tsx';
 import { SafetyDialogs } from '../safety/safety-dialogs.tsx';
 import { StoryView } from '../story/story-view.tsx';
 import { TurnBar } from '../turn/turn-bar.tsx';
@@ -52,6 +55,7 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
           <StoryView areAuthorsShown={areAuthorsShown}>
             <OpenDrafts />
             <AsideList />
+            <AskedCards />
             <NoteList />
           </StoryView>
         </section>
@@ -63,6 +67,8 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
       </main>
       <Beside isWide={isWide} />
       <SafetyDialogs />
+      <StoryDialogs />
+      <RollbackTeller />
       <SessionDialogs open={dialog} onClose={() => setDialog(null)} fresh={fresh} />
       <Announcer />
     </div>

@@ -3,8 +3,11 @@ import type { JSX } from 'react';
 import { can } from '../../sessions/roles.ts';
 import { Icon } from '../common/icons.tsx';
 import { goTo } from '../common/location.ts';
-import { httpApi } from '../link/http-api.ts';
-import { useTable, useYou } from '../link/session-context.ts';
+import { EXPORT } from '../export/export-strings.ts';
+import { useYou } from '../link/session-context.ts';
+import { MEMORY } from '../memory/memory-strings.ts';
+import { openStoryDialog, type StoryDialog } from '../rollback/rollback-place.ts';
+import { ROLLBACK } from '../rollback/rollback-strings.ts';
 import { TEXT } from '../strings.ts';
 import type { DialogName } from './session-dialogs.tsx';
 
@@ -22,16 +25,13 @@ const SCHEMES = [
 
 /** Everything about a session that is not needed while writing. */
 export function SessionMenu({ areAuthorsShown, onToggleAuthors, onDialog }: SessionMenuProps): JSX.Element {
-  const { session } = useTable();
   const you = useYou();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const opens = (name: DialogName, label: string): JSX.Element => (
     <Menu.Item onClick={() => onDialog(name)}>{label}</Menu.Item>
   );
-  const download = (format: 'md' | 'json', label: string): JSX.Element => (
-    <Menu.Item component="a" href={httpApi.exportPath(session.sessionId, format)} download>
-      {label}
-    </Menu.Item>
+  const shows = (dialog: StoryDialog, label: string): JSX.Element => (
+    <Menu.Item onClick={() => openStoryDialog(dialog)}>{label}</Menu.Item>
   );
   return (
     <Menu position="bottom-end" shadow="md" width={240}>
@@ -46,8 +46,10 @@ export function SessionMenu({ areAuthorsShown, onToggleAuthors, onDialog }: Sess
         {opens('rename', TEXT.session.rename)}
         {opens('recovery', TEXT.session.recovery)}
         <Menu.Divider />
-        {download('md', TEXT.session.exportMarkdown)}
-        {download('json', TEXT.session.exportArchive)}
+        {shows({ name: 'memory', itemId: null }, MEMORY.menu)}
+        {can(you.role, 'direct-story') && shows({ name: 'rollback', scope: null }, ROLLBACK.menu.choose)}
+        {can(you.role, 'write') && shows({ name: 'taken-back' }, ROLLBACK.menu.takenBack)}
+        {shows({ name: 'export' }, EXPORT.menu)}
         <Menu.Divider />
         <Menu.CheckboxItem checked={areAuthorsShown} onChange={onToggleAuthors}>
           {TEXT.session.showAuthors}

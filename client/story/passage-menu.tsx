@@ -8,10 +8,13 @@ import { historyDialog } from '../history/history-place.ts';
 import { HISTORY } from '../history/history-strings.ts';
 import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
 import { useAuthors } from '../common/authors.ts';
-import { openRollback } from '../rollback/rollback-place.ts';
+import { PURGE } from '../purge/purge-strings.ts';
+import { openRollback, openStoryDialog } from '../rollback/rollback-place.ts';
 import { safetyDialog } from '../safety/dialog-place.ts';
 import { SAFETY } from '../safety/safety-strings.ts';
 import { playXCard } from '../safety/x-card.ts';
+import { SIGHT } from '../sight/sight-strings.ts';
+import { seenBy } from '../sight/seen-by.ts';
 import { isNarratorAskable } from '../turn/turn-rights.ts';
 import { TEXT } from '../strings.ts';
 import { usePassageRights } from './passage-rights.ts';
@@ -61,9 +64,9 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
   const isLive = useIsLive();
   const rights = usePassageRights(passage);
   const you = useYou();
-  const { nameOf } = useAuthors();
   const mayRetry = isNarratorAskable(useSlice('safety'), you) && rights.mayRetry;
   const passageId = passage.id;
+  const seen = seenBy(passage);
   const strike = async (): Promise<void> => {
     const isStruck = await session.act('passage:strike', { passageId });
     if (!isStruck) return;
@@ -74,13 +77,7 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
     await navigator.clipboard.writeText(spansText(passage.alternatives[passage.chosen]?.spans ?? []));
     showToast(TEXT.story.copied);
   };
-  const report = (): void =>
-    safetyDialog.set({
-      name: 'report',
-      about: { kind: 'passage', id: passageId },
-      what: SAFETY.report.passage([nameOf(passage.by)]),
-    });
-  const item = (label: string, run: () => void): JSX.Element => (
+  const item: Item = (label, run) => (
     <Menu.Item
       disabled={!isLive}
       onClick={() => {
@@ -101,6 +98,7 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
         )}
       {item(TEXT.story.copy, () => void copy())}
       {rights.mayStrike && item(TEXT.story.strike, () => void strike())}
+      {seen !== null && item(SIGHT.menu, () => openStoryDialog({ name: 'sight', passageId, ...seen }))}
       {can(you.role, 'direct-story') && (
         <>
           <Menu.Divider />
@@ -110,9 +108,32 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
         </>
       )}
       <Menu.Divider />
-      {can(you.role, 'use-safety-tools') &&
+      <SafetyActions passage={passage} item={item} />
+    </>
+  );
+}
+
+/** One line of the menu. */
+type Item = (label: string, run: () => void) => JSX.Element;
+
+function SafetyActions({ passage, item }: { passage: Passage; item: Item }): JSX.Element {
+  const { session } = useTable();
+  const { role } = useYou();
+  const { nameOf } = useAuthors();
+  const { id: passageId, by } = passage;
+  const report = (): void =>
+    safetyDialog.set({
+      name: 'report',
+      about: { kind: 'passage', id: passageId },
+      what: SAFETY.report.passage([nameOf(by)]),
+    });
+  const purge = (): void => openStoryDialog({ name: 'purge', passageIds: [passageId], talkIds: [] });
+  return (
+    <>
+      {can(role, 'use-safety-tools') &&
         item(SAFETY.kit.xCardPassage, () => void playXCard(session, { passageId }))}
-      {can(you.role, 'report') && item(SAFETY.report.item, report)}
+      {can(role, 'report') && item(SAFETY.report.item, report)}
+      {can(role, 'purge') && item(PURGE.menu, purge)}
     </>
   );
 }
