@@ -16,6 +16,7 @@ function fixture() {
     decided: () => passed.push('decided'),
     reviewed: () => passed.push('reviewed'),
     labelled: () => passed.push('labelled'),
+    purge: () => Promise.resolve(),
   });
   const line = async (start: string) =>
     (await registry.metrics()).split('\n').find((each) => each.startsWith(start));

@@ -98,6 +98,10 @@ export class ModerationReporter implements ModerationLog {
     this.#log.labelled(row);
   }
 
+  purge(sessionId: string, texts: readonly string[]): Promise<void> {
+    return this.#log.purge(sessionId, texts);
+  }
+
   /** A passage has been shown to the table. */
   passageDelivered(): void {
     this.#delivered += 1;

@@ -85,6 +85,21 @@ export class SqlModerationLog implements ModerationLog {
     this.#rows.add({ table: 'moderation_labels', values: labelRow(row) });
   }
 
+  /** Deletes labels of a session by their text, in the file too. Throws AppError STORAGE_UNAVAILABLE. */
+  async purge(sessionId: string, texts: readonly string[]): Promise<void> {
+    await this.#rows.drain();
+    const { db, flavour } = this.#parts.database;
+    await flavour.forget(db, async (transaction) => {
+      for (let from = 0; from < texts.length; from += PAGE_ROWS) {
+        await transaction
+          .deleteFrom('moderation_labels')
+          .where('session_id', '=', sessionId)
+          .where('text', 'in', texts.slice(from, from + PAGE_ROWS))
+          .execute();
+      }
+    });
+  }
+
   /** Newest first, `limit` at most. Throws AppError STORAGE_UNAVAILABLE. */
   async decisions(of: DecisionQuery): Promise<DecisionView[]> {
     await this.#rows.flush();

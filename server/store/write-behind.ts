@@ -1,3 +1,4 @@
+import { AppError } from '../../sessions/errors.ts';
 import type { Clock } from '../../sessions/ports.ts';
 
 /** Rows that may wait, and characters in them; what comes beyond is lost. */
@@ -58,6 +59,13 @@ export class WriteBehind<Row> {
       if (this.#waiting.length > 0) this.#plan();
     });
     return this.#writing;
+  }
+
+  /** Resolves when all that waits now is written, or lost. Throws AppError STORAGE_UNAVAILABLE when it cannot be now. */
+  async drain(): Promise<void> {
+    await this.flush();
+    if (this.#hasFailed)
+      throw new AppError('STORAGE_UNAVAILABLE', { detail: 'some of it is not written yet' });
   }
 
   /** Writes what waits; what cannot be written now is lost. Idempotent. */

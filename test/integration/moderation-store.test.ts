@@ -330,6 +330,9 @@ describe('the moderation log', () => {
     const names = await database.db.introspection.getTables();
     expect(names.map(({ name }) => name).toSorted()).toEqual([
       'flags',
+      'generations',
+      'history_bases',
+      'history_segments',
       'journal',
       'moderation_decisions',
       'moderation_labels',
