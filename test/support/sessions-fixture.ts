@@ -85,6 +85,7 @@ export class SessionsFixture {
   readonly random: SeededRandom;
   readonly inner: SessionStore;
   readonly history: HistoryStore;
+  readonly past: JournalPast;
   readonly generations = new ListGenerations();
   readonly summariser = new ScriptedSummariser();
   observer = new CountingObserver();
@@ -101,6 +102,7 @@ export class SessionsFixture {
   ) {
     this.inner = inner;
     this.history = history;
+    this.past = new JournalPast(history);
     this.cleanUp = cleanUp;
     this.random = new SeededRandom(seed);
     this.gate = new StoreGate(inner);
@@ -137,7 +139,7 @@ export class SessionsFixture {
       observer: this.observer,
       history: {
         store: this.history,
-        past: new JournalPast(this.history),
+        past: this.past,
         generations: this.generations,
         summariser: this.summariser,
       },
