@@ -4,6 +4,7 @@ import type { DraftView } from '../../sessions/view.ts';
 import { Icon } from '../common/icons.tsx';
 import { useStore } from '../common/store.ts';
 import { useDesk, useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
+import { ROLLBACK } from '../rollback/rollback-strings.ts';
 import { whyNotWrite } from '../safety/standing-text.ts';
 import { chooseAlternative } from '../story/alternatives-view.tsx';
 import { mayOpenPassage } from '../turn/turn-rights.ts';
@@ -11,6 +12,8 @@ import { TEXT } from '../strings.ts';
 import { DraftActions, useFinishing } from './draft-actions.tsx';
 import { DraftCard, preloadEditor } from './draft-card.tsx';
 import type { DraftDocument } from './draft-document.ts';
+import { hasJustLostFocus } from './lost-focus.ts';
+import { focusDraft } from './write-again.ts';
 import { EarlyWordsBox, useEarlyWords, type EarlyWords } from './early-words.tsx';
 
 /** The player's own writing: the drafts they have open, or the place where one begins. */
@@ -21,7 +24,8 @@ export function Composer(): JSX.Element {
   const documents = useStore(shelf.drafts);
   const [wantsFocus, setWantsFocus] = useState(false);
   const early = useEarlyWords();
-  const hasNewPassage = views.some((view) => view.replaces === null);
+  const isNew = (view: DraftView): boolean => view.replaces === null && view.keptFrom === null;
+  const hasNewPassage = views.some(isNew);
   const hadPassage = useRef(false);
   useEffect(() => {
     if (hasNewPassage) hadPassage.current = true;
@@ -35,8 +39,8 @@ export function Composer(): JSX.Element {
             key={view.id}
             draft={draft}
             view={view}
-            isFocused={wantsFocus || view.replaces !== null || view.asNarrator}
-            takeEarly={view.replaces === null ? early.take : null}
+            isFocused={view.keptFrom === null && (wantsFocus || view.replaces !== null || view.asNarrator)}
+            takeEarly={isNew(view) ? early.take : null}
           />
         );
       })}
@@ -59,11 +63,16 @@ function OwnDraft(props: OwnDraftProps): JSX.Element {
   const { shelf } = useTable();
   const finishing = useFinishing(props.view);
   const { draft, view, isFocused, takeEarly } = props;
+  const isKept = view.keptFrom !== null;
+  useEffect(() => {
+    // Whoever typed in a passage that was taken back goes on typing in the words that are kept.
+    if (isKept && hasJustLostFocus()) focusDraft(view.id);
+  }, [isKept, view.id]);
   return (
     <DraftCard
       draft={draft}
       view={view}
-      label={TEXT.draft.yours}
+      label={isKept ? ROLLBACK.kept.label : TEXT.draft.yours}
       isFocused={isFocused}
       takeEarly={takeEarly}
       onFinish={() => void shelf.finish(draft, finishing)}

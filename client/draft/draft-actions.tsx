@@ -6,11 +6,13 @@ import { useStore } from '../common/store.ts';
 import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
 import { TEXT } from '../strings.ts';
 import type { DraftDocument, Pending } from './draft-document.ts';
+import { KeptActions } from './kept-actions.tsx';
 
-/** What finishing a draft means in the present turn mode. A reopened passage is always committed. */
+/** What finishing a draft means in the present turn mode. A reopened passage and kept words are always committed. */
 export function useFinishing(view: DraftView): NonNullable<Pending> {
   const { mode } = useSlice('turn');
-  return mode === 'round' && view.replaces === null ? 'turn:submit' : 'draft:commit';
+  const isForRound = mode === 'round' && view.replaces === null && view.keptFrom === null;
+  return isForRound ? 'turn:submit' : 'draft:commit';
 }
 
 interface DraftActionsProps {
@@ -46,14 +48,18 @@ function FinishOrDiscard({ draft, view }: DraftActionsProps): JSX.Element {
   if (isAsking) return <AskDiscard view={view} onKeep={() => setAsking(false)} />;
   return (
     <div className="draft-actions">
-      <Button
-        size="compact-sm"
-        disabled={length === 0}
-        loading={pending !== null}
-        onClick={() => void shelf.finish(draft, finishing)}
-      >
-        {finishing === 'turn:submit' ? TEXT.draft.submit : TEXT.draft.commit}
-      </Button>
+      {view.keptFrom !== null ? (
+        <KeptActions draft={draft} view={view} />
+      ) : (
+        <Button
+          size="compact-sm"
+          disabled={length === 0}
+          loading={pending !== null}
+          onClick={() => void shelf.finish(draft, finishing)}
+        >
+          {finishing === 'turn:submit' ? TEXT.draft.submit : TEXT.draft.commit}
+        </Button>
+      )}
       {mayDiscard && (
         <Button
           size="compact-sm"

@@ -5,12 +5,14 @@ import type { DraftView } from '../../sessions/view.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useStore } from '../common/store.ts';
 import { useSlice, useYou } from '../link/session-context.ts';
+import { ROLLBACK } from '../rollback/rollback-strings.ts';
 import { SAFETY } from '../safety/safety-strings.ts';
 import { TypingHint } from '../safety/typing-hint.tsx';
 import { DraftXCard } from '../safety/draft-x-card.tsx';
 import { TEXT } from '../strings.ts';
 import type { DraftDocument } from './draft-document.ts';
 import type { EarlyWords } from './early-words.tsx';
+import { useLostFocus } from './lost-focus.ts';
 import { useHint } from './use-hint.ts';
 
 // The editor is the largest part of the page; readers do not wait for it.
@@ -50,8 +52,17 @@ export function DraftCard({
   const [hint, showHint] = useHint();
   const isEditable = useIsEditable(draft, view);
   const length = useStore(draft.length);
+  const cardRef = useLostFocus();
   return (
-    <section className="draft" data-draft-id={view.id} data-editable={isEditable} aria-label={label}>
+    <section
+      ref={cardRef}
+      className="draft"
+      data-draft-id={view.id}
+      data-editable={isEditable}
+      data-kept={view.keptFrom !== null}
+      aria-label={label}
+    >
+      {view.keptFrom !== null && <p className="kept-note">{ROLLBACK.kept.note}</p>}
       <header className="byline">
         <Writers view={view} />
         <DraftXCard view={view} label={label} />

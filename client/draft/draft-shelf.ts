@@ -16,6 +16,8 @@ const ACK_GRACE_MS = 1_500;
 
 /** Whether a player may read a draft. */
 function mayReadDraft(draft: DraftView, you: NonNullable<SessionState['you']>): boolean {
+  // Words kept from a passage that was taken back are their writer's alone.
+  if (draft.keptFrom !== null) return draft.openedBy === you.playerId;
   const isForAll = draft.visibility === 'live' && !draft.isShielded;
   return isForAll || draft.openedBy === you.playerId || isMaster(you.role);
 }

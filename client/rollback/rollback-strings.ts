@@ -194,7 +194,6 @@ export const ROLLBACK = {
     copy: 'Copy',
     move: 'Move into your passage',
     inRound: 'In a round, move the words into your passage and submit that.',
-    arrived: 'The passage was taken back. Your words are kept for you; go on typing.',
   },
   asked: {
     list: 'Does it still fit?',
