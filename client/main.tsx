@@ -14,6 +14,7 @@ import './styles/panel.css';
 import './styles/safety.css';
 import './styles/review.css';
 import './styles/rollback.css';
+import './styles/history.css';
 import { pageVariables, theme } from './theme.ts';
 
 const root = document.getElementById('root');

@@ -21,7 +21,8 @@ export type HistoryDialog =
   | { name: 'scene' }
   | { name: 'checkpoint' }
   | { name: 'branch'; passageId: string | null }
-  | { name: 'rename' | 'switch'; branchId: string };
+  | { name: 'rename'; branchId: string }
+  | { name: 'switch'; branchId: string };
 
 /** The dialog that is open; null: none. */
 export const historyDialog = new Store<HistoryDialog | null>(null);

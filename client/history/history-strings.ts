@@ -60,8 +60,7 @@ export const HISTORY = {
     purged: (names: string[], when: string) =>
       `The text of a passage by ${listed(names)} was removed for good (written ${when}).`,
     onBranch: (name: string) => `The table plays on the branch “${name}”.`,
-    waited: 'A passage that nobody may read just now stands here.',
-    struckThen: (name: string) => `A passage by ${name} that was struck out.`,
+    notShown: (name: string, when: string) => `The text of a passage by ${name} (${when}) is not shown.`,
   },
   menu: {
     branch: 'Continue from here differently…',

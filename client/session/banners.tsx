@@ -1,5 +1,6 @@
 import { useState, type JSX } from 'react';
 import { Banner } from '../common/banner.tsx';
+import { CatchUpBar } from '../history/catch-up-bar.tsx';
 import { useSessionPart, useSlice } from '../link/session-context.ts';
 import { PendingRollbackBanner } from '../rollback/pending-banner.tsx';
 import { SafetyBanners } from '../safety/safety-banners.tsx';
@@ -21,6 +22,7 @@ export function Banners(): JSX.Element {
       )}
       {storage === 'read-only' && <Banner tone="problem">{TEXT.session.readOnly}</Banner>}
       <SafetyBanners />
+      <CatchUpBar />
       <PendingRollbackBanner />
       <NarratorBanner />
     </div>

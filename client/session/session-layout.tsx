@@ -6,6 +6,8 @@ import { useStorePart } from '../common/store.ts';
 import { AsideList } from '../draft/aside-list.tsx';
 import { Composer } from '../draft/composer.tsx';
 import { OpenDrafts } from '../draft/open-drafts.tsx';
+import { HistoryDialogs } from '../history/history-dialogs.tsx';
+import { StoryStage } from '../history/story-stage.tsx';
 import { NarratorDesk } from '../narrator/narrator-desk.tsx';
 import { NoteList } from '../safety/note-list.tsx';
 import { AskedCards } from '../rollback/asked-cards.tsx';
@@ -51,14 +53,14 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
       />
       <main className="session-main">
         <Banners />
-        <section className="story-scroll" id="story" tabIndex={0} aria-label={TEXT.session.story}>
+        <StoryStage areAuthorsShown={areAuthorsShown}>
           <StoryView areAuthorsShown={areAuthorsShown}>
             <OpenDrafts />
             <AsideList />
             <AskedCards />
             <NoteList />
           </StoryView>
-        </section>
+        </StoryStage>
         <div className="dock">
           <TurnBar />
           <Composer />
@@ -67,6 +69,7 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
       </main>
       <Beside isWide={isWide} />
       <SafetyDialogs />
+      <HistoryDialogs />
       <StoryDialogs />
       <RollbackTeller />
       <SessionDialogs open={dialog} onClose={() => setDialog(null)} fresh={fresh} />

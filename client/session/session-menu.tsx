@@ -4,6 +4,8 @@ import { can } from '../../sessions/roles.ts';
 import { Icon } from '../common/icons.tsx';
 import { goTo } from '../common/location.ts';
 import { EXPORT } from '../export/export-strings.ts';
+import { historyDialog, openHistory } from '../history/history-place.ts';
+import { HISTORY } from '../history/history-strings.ts';
 import { useYou } from '../link/session-context.ts';
 import { MEMORY } from '../memory/memory-strings.ts';
 import { openStoryDialog, type StoryDialog } from '../rollback/rollback-place.ts';
@@ -46,6 +48,15 @@ export function SessionMenu({ areAuthorsShown, onToggleAuthors, onDialog }: Sess
         {opens('rename', TEXT.session.rename)}
         {opens('recovery', TEXT.session.recovery)}
         <Menu.Divider />
+        {can(you.role, 'direct-story') && (
+          <Menu.Item onClick={() => historyDialog.set({ name: 'scene' })}>{HISTORY.scene.begin}</Menu.Item>
+        )}
+        {can(you.role, 'save-checkpoints') && (
+          <Menu.Item onClick={() => historyDialog.set({ name: 'checkpoint' })}>
+            {HISTORY.checkpoints.save}
+          </Menu.Item>
+        )}
+        <Menu.Item onClick={() => openHistory('timeline')}>{HISTORY.tab}</Menu.Item>
         {shows({ name: 'memory', itemId: null }, MEMORY.menu)}
         {can(you.role, 'direct-story') && shows({ name: 'rollback', scope: null }, ROLLBACK.menu.choose)}
         {can(you.role, 'write') && shows({ name: 'taken-back' }, ROLLBACK.menu.takenBack)}

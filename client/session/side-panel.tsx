@@ -5,6 +5,8 @@ import { PeopleList } from '../people/people-list.tsx';
 import { isMaster } from '../../sessions/roles.ts';
 import { panelPlace, type PanelTab } from '../common/panel-place.ts';
 import { useStorePart } from '../common/store.ts';
+import { HistoryPanel } from '../history/history-panel.tsx';
+import { HISTORY } from '../history/history-strings.ts';
 import { ReviewBadge } from '../review/review-badge.tsx';
 import { ReviewPanel } from '../review/review-panel.tsx';
 import { SAFETY } from '../safety/safety-strings.ts';
@@ -12,9 +14,9 @@ import { useSessionPart, useYou } from '../link/session-context.ts';
 import { TalkPanel } from '../talk/talk-panel.tsx';
 import { TEXT } from '../strings.ts';
 
-const TABS: readonly PanelTab[] = ['people', 'cast', 'talk', 'review'];
+const TABS: readonly PanelTab[] = ['people', 'cast', 'talk', 'history', 'review'];
 
-/** People, cast, table talk and, for game masters, review: one at a time. */
+/** People, cast, table talk, history and, for game masters, review: one at a time. */
 export function SidePanel(): JSX.Element {
   const { role } = useYou();
   const mayReview = isMaster(role);
@@ -35,6 +37,7 @@ export function SidePanel(): JSX.Element {
             </span>
           )}
         </Tabs.Tab>
+        <Tabs.Tab value="history">{HISTORY.tab}</Tabs.Tab>
         {mayReview && (
           <Tabs.Tab value="review">
             {SAFETY.review.tab}
@@ -50,6 +53,9 @@ export function SidePanel(): JSX.Element {
       </Tabs.Panel>
       <Tabs.Panel value="talk" className="panel-body panel-talk">
         <TalkPanel />
+      </Tabs.Panel>
+      <Tabs.Panel value="history" className="panel-body">
+        <HistoryPanel />
       </Tabs.Panel>
       {mayReview && (
         <Tabs.Panel value="review" className="panel-body">

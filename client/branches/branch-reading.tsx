@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core';
+import { useMemo, type JSX } from 'react';
+import type { PastPassage } from '../../sessions/history-view.ts';
+import type { Scene } from '../../sessions/story-lines.ts';
+import { can } from '../../sessions/roles.ts';
+import { useStore } from '../common/store.ts';
+import { historyDialog, looking } from '../history/history-place.ts';
+import { HISTORY } from '../history/history-strings.ts';
+import { livePassages } from '../history/live-passages.ts';
+import { LookingBanner } from '../history/looking-banner.tsx';
+import { ReadStory } from '../history/read-story.tsx';
+import { useIsLive, useTable, useYou } from '../link/session-context.ts';
+import { branchName } from './branch-name.ts';
+
+const { branches: words } = HISTORY;
+
+/** One branch to read, in the place of the story. */
+export function BranchReading({ branchId }: { branchId: string }): JSX.Element {
+  const { branches, branchId: inPlay } = useStore(useTable().story.lines);
+  const { passages, scenes } = useBranch(branchId);
+  const name = branchName(branches.find(({ id }) => id === branchId));
+  const isInPlay = branchId === inPlay;
+  return (
+    <>
+      <LookingBanner icon="branch" title={isInPlay ? words.readingInPlay(name) : words.reading(name)}>
+        {!isInPlay && (
+          <>
+            <Button
+              size="compact-sm"
+              variant="light"
+              onClick={() => looking.set({ kind: 'compare', branchId })}
+            >
+              {words.compare}
+            </Button>
+            <SwitchButton branchId={branchId} />
+          </>
+        )}
+      </LookingBanner>
+      <div className="looking-body">
+        <div className="story">
+          {passages.length === 0 && <p className="story-loading">{HISTORY.past.empty}</p>}
+          <ReadStory passages={passages} scenes={scenes} from="end" />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** For game masters: makes a branch the one that is played. */
+export function SwitchButton({ branchId }: { branchId: string }): JSX.Element | null {
+  const { role } = useYou();
+  const isLive = useIsLive();
+  if (!can(role, 'direct-story')) return null;
+  return (
+    <Button
+      size="compact-sm"
+      variant="light"
+      disabled={!isLive}
+      onClick={() => historyDialog.set({ name: 'switch', branchId })}
+    >
+      {words.switch}
+    </Button>
+  );
+}
+
+/** What is read on a branch as it stands; read again whenever a passage comes or the branches change. */
+export function useBranch(branchId: string): {
+  passages: readonly PastPassage[];
+  scenes: readonly Scene[];
+} {
+  const { story } = useTable();
+  const lines = useStore(story.lines);
+  return useMemo(() => {
+    const { line, scenes } = story.branchLine(branchId);
+    const passages = [...livePassages(story, line).values()].filter(({ state }) => state !== 'struck');
+    return { passages, scenes };
+    // `lines` is what says that the document has another line by now.
+  }, [story, lines, branchId]);
+}
