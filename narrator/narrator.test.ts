@@ -55,6 +55,7 @@ class Desk implements NarratorDesk {
       veils: [],
       guidance: null,
       isSafe: false,
+      memory: { facts: [], summaries: [] },
     };
   }
   async write(turnId: string, text: string): Promise<void> {

@@ -134,6 +134,7 @@ export class ModelNarrator implements Narrator, SideRunner {
       droppedPassageIds: [],
       clippedTo: null,
       withheldSentences: 0,
+      sight: null,
     };
     const model = this.#keeper.info?.name ?? '';
     this.#tellDesk(() => entry.desk.complete(turnId, { finish: 'stopped', model, ...nothing }));

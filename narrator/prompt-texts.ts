@@ -1,5 +1,5 @@
 import type { ModelInfo, StoryContext } from '../sessions/ports.ts';
-import { CONTINUATION_LABELS, TABLE_LABELS, chatLimits, chatRequest, chatRules } from './prompt-words.ts';
+import { CHAT_LABELS, HEADER_LABELS, TABLE_RULE, chatRequest, chatRules } from './prompt-words.ts';
 import { splitSentences } from './sentences.ts';
 
 /** No tokenizer in use packs more characters than this into a token on average over a passage. */
@@ -12,6 +12,8 @@ const BLOCK_CHARS_PER_TOKEN = 0.6;
 /** Continuation models with a larger context than this get the cast's descriptions, tokens. */
 const DESCRIPTIONS_FROM = 2_048;
 const MAX_WORDS = 9_999;
+/** Memory beyond this can never have room: characters for each token of the context, for each kind. */
+const MEMORY_CHARS_PER_TOKEN = 0.3 * CHARS_PER_TOKEN_AT_MOST;
 /** A topic of the table is a word or a short description, UTF-16 units. */
 const TOPIC_LENGTH = 160;
 
@@ -61,6 +63,24 @@ export interface PromptText {
   units: string[];
 }
 
+/** A fact or summary as it can stand in the prompt: on one line. */
+export interface MemoryText extends PromptText {
+  id: string;
+  /** What a summary tells; [] for facts. */
+  passageIds: readonly string[];
+}
+
+/** What is known of older passages. */
+export interface MemoryTexts {
+  /** In the order in which they were pinned. */
+  pinned: MemoryText[];
+  /** Newest first. */
+  facts: MemoryText[];
+  summaries: MemoryText[];
+  /** Items for which no prompt of this size can have room; never counted. */
+  tooMany: string[];
+}
+
 /** Everything that can enter the prompt of one turn, taken from one session's context and nothing else. */
 export interface PromptTexts {
   /** Fixed words of the form: labels, rules, the request. */
@@ -81,6 +101,7 @@ export interface PromptTexts {
   passages: { id: string; text: string; opensBlock: boolean }[];
   /** Units of the newest passage, which is shortened rather than dropped. */
   newestUnits: string[];
+  memory: MemoryTexts;
   /** Passages too far back to fit into any prompt of this size; never counted. Oldest first. */
   tooOld: string[];
 }
@@ -152,19 +173,61 @@ function castLines(context: StoryContext, info: ModelInfo, clean: (text: string)
   });
 }
 
-/** The words around the texts; what is not told needs none. */
-function frameOf(context: StoryContext, info: ModelInfo, table: ReturnType<typeof tableTexts>): string {
-  const sign = ({ text }: PromptText) => (text === '' ? '' : '-');
-  const { lines, veils, guidance } = table;
-  if (info.shape === 'continuation') {
-    const told = (['lines', 'veils', 'guidance'] as const).filter((part) => table[part].text !== '');
-    return CONTINUATION_LABELS + told.map((part) => `${TABLE_LABELS[part]}\n`).join('');
+/** The items of memory that can have room, in the order given, and the ids of the others. */
+function memoryItems(
+  items: readonly { id: string; text: string; passageIds?: readonly string[] }[],
+  room: number,
+  clean: (text: string) => string,
+): { kept: MemoryText[]; tooMany: string[] } {
+  const kept: MemoryText[] = [];
+  const tooMany: string[] = [];
+  let used = 0;
+  for (const { id, text, passageIds = [] } of items) {
+    const line = used > room ? '' : onOneLine(clean(text));
+    if (used > room) tooMany.push(id);
+    else if (line !== '') kept.push({ id, text: line, units: [], passageIds });
+    used += line.length;
   }
-  return [
-    chatRules(context),
-    chatLimits(sign(lines), sign(veils)),
-    chatRequest(context, { direction: '', guidance: sign(guidance) }, MAX_WORDS),
-  ].join('\n');
+  return { kept, tooMany };
+}
+
+function memoryTexts(
+  { memory }: StoryContext,
+  info: ModelInfo,
+  clean: (text: string) => string,
+): MemoryTexts {
+  const room = info.contextTokens * MEMORY_CHARS_PER_TOKEN;
+  const pinned = memoryItems(
+    memory.facts.filter((fact) => fact.isPinned),
+    room,
+    clean,
+  );
+  const facts = memoryItems(memory.facts.filter((fact) => !fact.isPinned).reverse(), room, clean);
+  const summaries = memoryItems([...memory.summaries].reverse(), room, clean);
+  return {
+    // What is pinned is rather shortened than left out, and so is a summary that has no room as a whole.
+    pinned: pinned.kept.map((item) => ({ ...item, units: unitsOf(item.text) })),
+    facts: facts.kept,
+    summaries: summaries.kept.map((item) => ({ ...item, units: splitSentences(item.text) })),
+    tooMany: [...pinned.tooMany, ...facts.tooMany, ...summaries.tooMany],
+  };
+}
+
+/** The words around the texts; what is not told needs none. */
+function frameOf(context: StoryContext, info: ModelInfo, texts: Omit<PromptTexts, 'frame'>): string {
+  const { lines, veils, guidance, memory } = texts;
+  const told = {
+    lines: lines.text !== '',
+    veils: veils.text !== '',
+    guidance: guidance.text !== '',
+    facts: !info.isDemo && memory.pinned.length + memory.facts.length > 0,
+    summaries: !info.isDemo && memory.summaries.length > 0,
+  };
+  const isTold = (label: string) => told[label as keyof typeof told] ?? true;
+  const labels = info.shape === 'chat' ? CHAT_LABELS : HEADER_LABELS;
+  const words = Object.entries(labels).flatMap(([label, text]) => (isTold(label) ? [text] : []));
+  const own = info.shape === 'chat' ? [chatRules(context), TABLE_RULE, chatRequest(context, MAX_WORDS)] : [];
+  return [...own, ...words].join('\n');
 }
 
 /**
@@ -176,24 +239,25 @@ export function promptTexts(context: StoryContext, info: ModelInfo): PromptTexts
   const clean = isChat ? (text: string) => text : plainMarks;
   const names = context.cast.map((member) => member.name);
   const direction = context.direction ?? '';
-  const table = tableTexts(context, info, clean);
   const opening = !isChat && context.speakAs !== null ? speechOpening(clean(context.speakAs)) : '';
-  return {
-    frame: frameOf(context, info, table),
+  const texts = {
     title: asText(clean(context.title).trim()),
     cast: castLines(context, info, clean),
     premise: asText(clean(context.premise).trim()),
-    ...table,
+    ...tableTexts(context, info, clean),
     direction: asText(isChat ? direction.trim() : contentWords(direction, names).join(', ')),
     tail: asText(context.written.trim() === '' ? opening : clean(context.written).trimEnd()),
     ...candidates(context, info, clean),
+    memory: memoryTexts(context, info, clean),
   };
+  return { frame: frameOf(context, info, texts), ...texts };
 }
 
 /** Every text whose tokens the packing may ask for, without doubles. */
 export function countable(texts: PromptTexts): string[] {
-  const { title, premise, lines, veils, guidance, direction, tail } = texts;
+  const { title, premise, lines, veils, guidance, direction, tail, memory } = texts;
   const parts = [title, premise, lines, veils, guidance, direction, tail];
+  parts.push(...memory.pinned, ...memory.facts, ...memory.summaries);
   return [
     ...new Set([
       texts.frame,

@@ -1,10 +1,43 @@
 import type { Rating } from '../sessions/protocol.ts';
 import type { StoryContext } from '../sessions/ports.ts';
 
-/** The labels of the continuation shape, for counting. */
-export const CONTINUATION_LABELS = 'Title: \nStyle: simple story\nCharacters: \nWords: \n\n';
-/** Those of what the table has said. */
-export const TABLE_LABELS = { lines: 'Never: ', veils: 'Off-screen: ', guidance: 'Note: ' } as const;
+/**
+ * Raised whenever the words or the order of prompts change: what the model writes then comes of another version of
+ * the narrator.
+ */
+export const PROMPT_REVISION = 2;
+
+/** What stands in front of each text of the continuation shape. */
+export const HEADER_LABELS = {
+  title: 'Title: ',
+  style: 'Style: simple story',
+  cast: 'Characters: ',
+  lines: 'Never: ',
+  veils: 'Off-screen: ',
+  facts: 'Facts: ',
+  summaries: 'Summary: ',
+  guidance: 'Note: ',
+  direction: 'Words: ',
+} as const;
+
+/** What stands in front of each text of the chat shape. */
+export const CHAT_LABELS = {
+  lines: 'Never write about any of these, not even in passing: ',
+  veils: 'These happen off-screen only; allude to them or fade to black before they show: ',
+  title: 'Title: ',
+  premise: 'Premise: ',
+  cast: 'Cast:\n',
+  facts: 'To be kept in mind, one a line:\n',
+  summaries: 'What happened before, in short:\n\n',
+  story: 'The story so far:\n\n',
+  noStory: 'The story has not begun yet.',
+  request: '----\n',
+  direction: 'The players want this to happen: ',
+  guidance: 'A private note of the game master, to be followed and never mentioned: ',
+} as const;
+
+/** Closes what is said of lines and veils, for chat models. */
+export const TABLE_RULE = 'Keep to that without ever mentioning it.';
 
 const RATING_RULES = {
   everyone: 'The story is for all ages: no gore, no sexual content, no slurs.',
@@ -24,29 +57,12 @@ export function chatRules(context: Pick<StoryContext, 'rating'>): string {
   ].join('\n');
 }
 
-/** What the table has agreed on, for chat models; '' without lines and veils. They hold for all turns of a story. */
-export function chatLimits(lines: string, veils: string): string {
-  const parts: string[] = [];
-  if (lines !== '') parts.push(`Never write about any of these, not even in passing: ${lines}`);
-  if (veils !== '')
-    parts.push(`These happen off-screen only; allude to them or fade to black before they show: ${veils}`);
-  if (parts.length > 0) parts.push('Keep to that without ever mentioning it.');
-  return parts.join('\n');
-}
-
 /** What is asked for in this turn, for chat models; `words` is the length to aim at. */
-export function chatRequest(
-  context: Pick<StoryContext, 'speakAs' | 'cast'>,
-  { direction, guidance }: { direction: string; guidance: string },
-  words: number,
-): string {
+export function chatRequest(context: Pick<StoryContext, 'speakAs' | 'cast'>, words: number): string {
   const parts = [`Write the next passage of the story, about ${words} words or fewer.`];
   if (context.speakAs !== null) parts.push(`Write it as what ${context.speakAs} says and does.`);
-  if (direction !== '') parts.push(`The players want this to happen: ${direction}`);
   if (context.cast.some((member) => member.isProtected)) {
     parts.push('Leave room for the characters played by people.');
   }
-  if (guidance !== '')
-    parts.push(`A private note of the game master, to be followed and never mentioned: ${guidance}`);
   return parts.join('\n');
 }

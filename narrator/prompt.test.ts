@@ -1,52 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo, StoryContext } from '../sessions/ports.ts';
+import { BASE, CHAT, TINY, anyContext, anyModel, anyRequest, pack } from '../test/support/prompt-packs.ts';
 import { contentWords, countable, promptTexts, unitsOf } from './prompt-texts.ts';
 import { HARD_MAX_TOKENS, packPrompt } from './prompt.ts';
 import { promptText } from './scripted-model.ts';
-
-const TINY: ModelInfo = {
-  name: 'tiny',
-  contextTokens: 512,
-  shape: 'continuation',
-  isDemo: true,
-  parallel: 1,
-  resident: null,
-};
-const CHAT: ModelInfo = {
-  name: 'chat',
-  contextTokens: 4_096,
-  shape: 'chat',
-  isDemo: false,
-  parallel: 1,
-  resident: null,
-};
-
-const BASE: StoryContext = {
-  sessionId: 's1',
-  title: 'The Lost Boat',
-  premise: 'Mia and Tom live by the sea.',
-  rating: 'teen',
-  cast: [
-    { name: 'Mia', description: 'brave', isProtected: true },
-    { name: 'Tom', description: 'shy', isProtected: false },
-  ],
-  passages: [{ id: 'p1', text: 'They found a map.' }],
-  direction: null,
-  speakAs: null,
-  written: '',
-  lines: [],
-  veils: [],
-  guidance: null,
-  isSafe: false,
-};
-
-/** A tokenizer that counts a token for each started run of `perToken` characters. */
-function pack(context: StoryContext, info: ModelInfo, requested: number | null = null, perToken = 3) {
-  const texts = countable(promptTexts(context, info));
-  const counts = new Map(texts.map((text) => [text, Math.ceil(text.length / perToken)]));
-  return packPrompt(context, info, counts, requested);
-}
 
 describe('prompt, continuation shape', () => {
   it('has the header of the model card, a blank line, and no trailing space', () => {
@@ -227,44 +185,6 @@ describe('prompt budget', () => {
   });
 });
 
-const words = (maxLength: number) =>
-  fc.string({ unit: fc.constantFrom('a', 'Z', ' ', '.', '"', '\n', 'é', '海', '<s>', '🙂'), maxLength });
-const context = (marker: string): fc.Arbitrary<StoryContext> =>
-  fc
-    .record({
-      title: words(60),
-      premise: words(2_000),
-      rating: fc.constantFrom<StoryContext['rating']>('everyone', 'teen', 'mature'),
-      cast: fc.array(fc.record({ name: words(12), description: words(60), isProtected: fc.boolean() }), {
-        maxLength: 8,
-      }),
-      passages: fc.array(words(400), { maxLength: 20 }),
-      direction: fc.option(words(400)),
-      written: fc.oneof(fc.constant(''), words(300)),
-      lines: fc.array(words(60), { maxLength: 12 }),
-      veils: fc.array(words(60), { maxLength: 12 }),
-      guidance: fc.option(words(600)),
-      isSafe: fc.constant(false),
-    })
-    .map((parts) => ({
-      ...parts,
-      sessionId: marker,
-      title: marker + parts.title,
-      cast: parts.cast.map((member, at) => ({ ...member, name: `${marker}${at}` })),
-      passages: parts.passages.map((text, at) => ({ id: `${marker}${at}`, text: marker + text })),
-      lines: parts.lines.map((line) => marker + line),
-      guidance: parts.guidance === null ? null : marker + parts.guidance,
-      speakAs: null,
-    }));
-const model = fc.constantFrom<ModelInfo>(
-  TINY,
-  CHAT,
-  { ...CHAT, contextTokens: 1_024 },
-  { ...TINY, isDemo: false },
-  { ...TINY, contextTokens: 256 },
-);
-const requested = fc.option(fc.integer({ min: 16, max: 4_096 }));
-
 /** Every text at the worst: one token a byte, so that joints cost nothing extra. */
 function worst(one: StoryContext, info: ModelInfo, tokens: number | null) {
   return packPrompt(one, info, new Map(), tokens);
@@ -273,7 +193,7 @@ function worst(one: StoryContext, info: ModelInfo, tokens: number | null) {
 describe('prompt, any context', () => {
   it('P1: is deterministic, fits the context, and holds premise and cast unless it says that they are clipped', () => {
     fc.assert(
-      fc.property(context('X'), model, requested, (one, info, tokens) => {
+      fc.property(anyContext('X'), anyModel, anyRequest, (one, info, tokens) => {
         const packed = pack(one, info, tokens);
         expect(pack(structuredClone(one), info, tokens)).toEqual(packed);
         expect(packed.promptTokens).toBeLessThanOrEqual(Math.floor(info.contextTokens * 0.8));
@@ -291,7 +211,7 @@ describe('prompt, any context', () => {
 
   it('fits even when every byte is a token', () => {
     fc.assert(
-      fc.property(context('X'), requested, (one, tokens) => {
+      fc.property(anyContext('X'), anyRequest, (one, tokens) => {
         for (const info of [TINY, { ...CHAT, contextTokens: 8_192 }]) {
           const packed = worst(one, info, tokens);
           expect(packed.promptTokens + packed.maxTokens).toBeLessThanOrEqual(info.contextTokens);
@@ -304,7 +224,7 @@ describe('prompt, any context', () => {
 
   it('P3: prompts of interleaved sessions never hold a word of one another', () => {
     fc.assert(
-      fc.property(context('QQQ'), context('WWW'), model, (one, other, info) => {
+      fc.property(anyContext('QQQ'), anyContext('WWW'), anyModel, (one, other, info) => {
         const texts = [promptTexts(one, info), promptTexts(other, info)] as const;
         const prompts = [pack(one, info), pack(other, info), pack(one, info)].map((packed) =>
           promptText(packed.prompt),
@@ -319,6 +239,14 @@ describe('prompt, any context', () => {
   });
 
   it('cuts texts into units that join to the text', () => {
-    fc.assert(fc.property(words(900), (text) => unitsOf(text).join('') === text));
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('a', 'Z', ' ', '.', '"', '\n', 'é', '海', '<s>', '🙂'),
+          maxLength: 900,
+        }),
+        (text) => unitsOf(text).join('') === text,
+      ),
+    );
   });
 });

@@ -60,6 +60,7 @@ const DESK: NarratorDesk = {
     veils: [],
     guidance: null,
     isSafe: false,
+    memory: { facts: [], summaries: [] },
   }),
   write: () => Promise.resolve(),
   complete: () => undefined,

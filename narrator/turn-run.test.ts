@@ -7,6 +7,7 @@ import { SAFE_RESPONDER } from './safe-responder.ts';
 import { ScriptedModel, promptText } from './scripted-model.ts';
 import type { Script } from './scripted-model.ts';
 import { TurnRun } from './turn-run.ts';
+import type { TurnEnd } from './turn-run.ts';
 
 const UNSAFE = 'forbidden';
 
@@ -36,6 +37,7 @@ class Desk implements NarratorDesk {
       veils: [],
       guidance: this.refusals === 0 ? null : 'Leave the forbidden thing out.',
       isSafe: false,
+      memory: { facts: [], summaries: [] },
       ...this.context,
     };
   }
@@ -273,5 +275,77 @@ describe('the safe responder', () => {
     };
     expect(await run.run()).toMatchObject({ outcome: { finish: 'end', model: SAFE_RESPONDER } });
     expect(desk.written).toMatch(/^One\. \p{Lu}.*\.$/u);
+  });
+});
+
+describe('what the narrator saw', () => {
+  const sightOf = (end: TurnEnd) => {
+    if (end.kind !== 'complete') throw new Error(`ended with ${end.kind}`);
+    return end.outcome.sight;
+  };
+
+  it('E5, P8: is told with the outcome: the parts of the prompt, version, sampling, seed and figures', async () => {
+    const { run, model } = await setup([{ pieces: ['One. ', 'Two.'] }]);
+    const sight = sightOf(await run.run());
+    const [request] = model.requests;
+    expect(sight).toMatchObject({
+      model: 'scripted',
+      version: expect.stringMatching(/^scripted@[0-9a-f]{8}$/) as string,
+      sampling: { temperature: request!.temperature, topP: request!.topP, minP: request!.minP },
+      seed: request!.seed,
+      droppedPassageIds: [],
+      droppedMemoryIds: [],
+      contextTokens: 2_048,
+      maxTokens: request!.maxTokens,
+      promptTokens: Math.ceil(promptText(request!.prompt).length / 4),
+      outputTokens: 3,
+    });
+    expect(request!.seed).toBeGreaterThan(0);
+    expect(sight!.parts.map(({ kind }) => kind)).toEqual(['rules', 'title', 'premise', 'passage', 'request']);
+    for (const { text } of sight!.parts) expect(promptText(request!.prompt)).toContain(text);
+    expect(sight!.parts.find(({ kind }) => kind === 'passage')).toMatchObject({ id: 'p', text: 'Before.' });
+  });
+
+  it('E5: what had no room is told too', async () => {
+    const passages = Array.from({ length: 60 }, (_, at) => ({
+      id: `p${at}`,
+      text: 'They went on. '.repeat(20),
+    }));
+    const summaries = Array.from({ length: 40 }, (_, at) => ({
+      id: `s${at}`,
+      text: `Part ${at}. ${'They went. '.repeat(20)}`,
+      passageIds: [`p${at}`],
+    }));
+    const context = { passages, memory: { facts: [], summaries } };
+    const { run } = await setup([{ pieces: ['One.'] }], { context });
+    const end = await run.run();
+    const sight = sightOf(end);
+    expect(sight).toMatchObject({ droppedPassageIds: expect.arrayContaining(['p0']) as string[] });
+    expect(sight!.droppedMemoryIds.length).toBeGreaterThan(0);
+    expect(end).toMatchObject({ outcome: { droppedPassageIds: sight!.droppedPassageIds } });
+    expect(sight!.parts.map(({ id }) => id)).toContain('p59');
+  });
+
+  it('E5: is told of turns that are stopped or break too', async () => {
+    const stopped = await setup([{ pieces: ['One. ', 'Two. ', 'Three.'] }], { isStepped: true });
+    const end = stopped.run.run();
+    stopped.model.step(2);
+    await until(() => stopped.desk.written !== '');
+    stopped.run.cut('stopped');
+    expect(sightOf(await end)).toMatchObject({ seed: stopped.model.requests[0]!.seed, outputTokens: 4 });
+    const broken = await setup([
+      { pieces: ['One. ', 'Tw'], breaks: 'NARRATOR_FAILED' },
+      { pieces: ['Two. '], breaks: 'NARRATOR_FAILED' },
+    ]);
+    const sight = sightOf(await broken.run.run());
+    // It is that of the last try, which went on behind what stood.
+    expect(sight).toMatchObject({ seed: broken.model.requests[1]!.seed, outputTokens: 2 });
+    expect(sight!.parts.at(-1)).toMatchObject({ kind: 'written', text: 'One.' });
+    expect(broken.model.requests[0]!.seed).not.toBe(sight!.seed);
+  });
+
+  it('E5: there is none where no model is asked', async () => {
+    const { run } = await setup([{ pieces: ['Never said.'] }], { context: { isSafe: true } });
+    expect(sightOf(await run.run())).toBeNull();
   });
 });

@@ -12,6 +12,7 @@ import type {
   TextModel,
   TokenCost,
 } from '../sessions/ports.ts';
+import type { NarratorSight } from '../sessions/sight.ts';
 import { withinGrace } from './grace.ts';
 import { PieceWriter } from './piece-writer.ts';
 import { countable, promptTexts } from './prompt-texts.ts';
@@ -20,9 +21,9 @@ import type { PackedPrompt } from './prompt.ts';
 import { SAFE_RESPONDER, safePassage } from './safe-responder.ts';
 import { SentenceSplitter } from './sentences.ts';
 import type { FlushPolicy } from './sentences.ts';
+import { SAMPLING, seedFrom, sightOf } from './turn-sight.ts';
 import { VoiceGuard } from './voice-guard.ts';
 
-const SAMPLING = { temperature: 0.7, topP: 0.95, minP: 0.05 } as const;
 /** A model that runs on after a stop, or a piece that is still screened, is left behind after this, milliseconds. */
 const STOP_GRACE_MS = 3_000;
 /** Text beyond this is cut as if the cap had come: some tokens are very long. UTF-16 units. */
@@ -68,6 +69,8 @@ interface Attempt {
   guard: VoiceGuard;
   length: number;
   told: Pick<NarratorOutcome, 'model' | 'droppedPassageIds' | 'clippedTo'>;
+  /** What the model is given in it; null: it is not asked. */
+  sight: NarratorSight | null;
 }
 
 /**
@@ -149,7 +152,9 @@ export class TurnRun {
         clippedTo: packed.clipped.output ? packed.maxTokens : null,
       });
       this.#take(attempt, packed.opening);
-      const result = await this.#generate(attempt, packed);
+      const sight = sightOf(packed, this.#parts.info, seedFrom(this.#parts.random));
+      attempt.sight = sight;
+      const result = await this.#generate(attempt, packed, sight);
       this.#tokens.inputTokens += result.inputTokens;
       this.#tokens.outputTokens += result.outputTokens;
       return await this.#finish(attempt, result);
@@ -172,6 +177,7 @@ export class TurnRun {
       guard,
       length: 0,
       told,
+      sight: null,
     };
   }
 
@@ -193,10 +199,9 @@ export class TurnRun {
     return packed;
   }
 
-  async #generate(attempt: Attempt, packed: PackedPrompt): Promise<GenerateResult> {
-    const { model, random, timeouts, hooks } = this.#parts;
+  async #generate(attempt: Attempt, packed: PackedPrompt, sight: NarratorSight): Promise<GenerateResult> {
+    const { model, timeouts, hooks } = this.#parts;
     const cancelFirst = this.#limit(timeouts.firstTokenMs);
-    const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
     try {
       const result = await this.#orCut(
         model.generate({
@@ -205,16 +210,20 @@ export class TurnRun {
           prompt: packed.prompt,
           maxTokens: packed.maxTokens,
           ...SAMPLING,
-          seed: ((a & 127) << 24) | (b << 16) | (c << 8) | d,
+          seed: sight.seed,
           signal: attempt.signal,
           onText: (text) => {
             cancelFirst();
             this.#heard(attempt, text);
           },
-          onCost: hooks.cost,
+          onCost: (cost) => {
+            sight.outputTokens += cost.outputTokens;
+            hooks.cost(cost);
+          },
         }),
         attempt.signal,
       );
+      if (result !== null && result.inputTokens > 0) sight.promptTokens = result.inputTokens;
       return result ?? { ...NOTHING, finish: 'stopped' };
     } finally {
       cancelFirst();
@@ -285,7 +294,15 @@ export class TurnRun {
   }
 
   #complete(attempt: Attempt, finish: NarratorOutcome['finish'], error: unknown): TurnEnd {
-    const outcome = { finish, ...attempt.told, ...this.#tokens, withheldSentences: this.#withheld };
+    const { told, sight } = attempt;
+    const outcome = {
+      finish,
+      ...told,
+      ...this.#tokens,
+      withheldSentences: this.#withheld,
+      // A copy: a model that is left behind may still report.
+      sight: sight === null ? null : { ...sight },
+    };
     return { kind: 'complete', outcome, error, cut: this.#cut };
   }
 

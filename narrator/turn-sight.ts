@@ -1,0 +1,32 @@
+import type { Random } from '../sessions/ids.ts';
+import type { ModelInfo } from '../sessions/ports.ts';
+import type { NarratorSight } from '../sessions/sight.ts';
+import type { PackedPrompt } from './prompt.ts';
+import { narratorVersion } from './version.ts';
+
+/** How the narrator samples. */
+export const SAMPLING = { temperature: 0.7, topP: 0.95, minP: 0.05 } as const;
+
+/** A seed of 31 bits: each request has one of its own that is known afterwards. */
+export function seedFrom(random: Random): number {
+  const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
+  return ((a & 127) << 24) | (b << 16) | (c << 8) | d;
+}
+
+/** What a request will give the model; what it samples is added when it has. */
+export function sightOf(packed: PackedPrompt, info: ModelInfo, seed: number): NarratorSight {
+  const { parts, droppedPassageIds, droppedMemoryIds, promptTokens, maxTokens } = packed;
+  return {
+    model: info.name,
+    version: narratorVersion(info, SAMPLING),
+    sampling: { ...SAMPLING },
+    seed,
+    parts,
+    droppedPassageIds,
+    droppedMemoryIds,
+    contextTokens: info.contextTokens,
+    promptTokens,
+    maxTokens,
+    outputTokens: 0,
+  };
+}
