@@ -5,7 +5,6 @@ import { Banner } from '../common/banner.tsx';
 import { clockTime } from '../common/clock-time.ts';
 import { showToast } from '../common/toasts.ts';
 import { useIsLive, useSessionPart, useSlice, useTable, useYou } from '../link/session-context.ts';
-import { openRollback } from './rollback-place.ts';
 import { newsOf } from './rollback-news.ts';
 import { ROLLBACK } from './rollback-strings.ts';
 
@@ -31,17 +30,15 @@ function PendingActions(): JSX.Element {
   const { session } = useTable();
   const isLive = useIsLive();
   const { pending } = useSlice('history');
-  const callOff = async (): Promise<void> => {
-    if (await session.act('rollback:cancel', {})) showToast(words.calledOff);
-  };
+  const callOff = (): Promise<boolean> => session.act('rollback:cancel', {});
   const doNow = async (): Promise<void> => {
     if (pending === null) return;
     const { scope, reason } = pending;
     const done = await session.command('rollback:execute', { scope, planId: null, timing: 'now', reason });
-    if (done.ok) return;
-    if (done.code !== 'ROLLBACK_WAITS') return showToast(done.message, { tone: 'problem' });
-    // It has to be called off first; then the game master sees what would go before it does.
-    if (await session.act('rollback:cancel', {})) openRollback(scope);
+    if (!done.ok) return showToast(done.message, { tone: 'problem' });
+    // It has happened: nothing of it waits any more.
+    if (session.state.get().view?.history.pending?.id === pending.id)
+      await session.command('rollback:cancel', {});
   };
   return (
     <>

@@ -1,6 +1,7 @@
 import { Radio } from '@mantine/core';
 import type { JSX } from 'react';
 import type { Choice, PreviewDependent, RollbackPreview } from '../../sessions/history-view.ts';
+import { useSlice } from '../link/session-context.ts';
 import { MaskedText } from '../safety/masked-text.tsx';
 import { PreviewPart } from './preview-part.tsx';
 import { AuthorDots } from './preview-passages.tsx';
@@ -25,6 +26,9 @@ export function PreviewDependents({
   onChange,
 }: PreviewDependentsProps): JSX.Element | null {
   const { dependents } = preview;
+  const players = useSlice('players');
+  // Nobody answers for the narrator, nor for somebody who has left.
+  const isAskable = (by: string): boolean => players.some(({ id, isGone }) => id === by && !isGone);
   if (dependents.length === 0) return null;
   return (
     <PreviewPart title={words.dependents(dependents.length)}>
@@ -50,6 +54,7 @@ export function PreviewDependents({
             key={dependent.passageId}
             dependent={dependent}
             choice={choiceOf(dependent, choices)}
+            isAskable={isAskable(dependent.by)}
             onChange={(choice) => onChange({ ...choices, [dependent.passageId]: choice })}
           />
         ))}
@@ -61,11 +66,13 @@ export function PreviewDependents({
 interface DependentRowProps {
   dependent: PreviewDependent;
   choice: Choice;
+  isAskable: boolean;
   onChange: (choice: Choice) => void;
 }
 
-function DependentRow({ dependent, choice, onChange }: DependentRowProps): JSX.Element {
+function DependentRow({ dependent, choice: chosen, isAskable, onChange }: DependentRowProps): JSX.Element {
   const { excerpt } = dependent;
+  const choice = chosen === 'ask' && !isAskable ? 'keep' : chosen;
   const name = excerpt.length > NAMED ? `${excerpt.slice(0, NAMED - 1)}…` : excerpt;
   return (
     <li className="rollback-passage" data-choice={choice}>
@@ -87,7 +94,7 @@ function DependentRow({ dependent, choice, onChange }: DependentRowProps): JSX.E
         onChange={(value) => onChange(CHOICES.find((known) => known === value) ?? 'keep')}
       >
         <div className="rollback-choices">
-          {CHOICES.map((one) => (
+          {CHOICES.filter((one) => isAskable || one !== 'ask').map((one) => (
             <Radio key={one} size="sm" value={one} label={words.choices[one]} />
           ))}
         </div>

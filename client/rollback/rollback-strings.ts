@@ -164,8 +164,6 @@ export const ROLLBACK = {
     withReason: (summary: string, reason: string) => `${summary} “${reason}”`,
     undo: 'Undo',
     playThere: 'Play there',
-    undone: 'The rollback is undone.',
-    waits: 'The rollback waits for its moment.',
   },
   pending: {
     turn: (name: string) => `${name} takes part of the story back at the end of this turn`,
@@ -180,6 +178,8 @@ export const ROLLBACK = {
     intro: 'Nobody else sees this list. What you wrote stays yours.',
     none: 'None of your passages is taken back.',
     show: 'Show it',
+    inDraft: 'Words that you were typing are in a draft of your own.',
+    goToDraft: 'Go to the draft',
     item: (time: string) => `Your passage of ${time}`,
     because: (reason: string) => `The game master said: “${reason}”`,
     others: 'Others wrote in it too; only your words are written again.',

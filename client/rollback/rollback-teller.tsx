@@ -4,7 +4,7 @@ import { isMaster } from '../../sessions/roles.ts';
 import { showToast } from '../common/toasts.ts';
 import { useSlice, useTable, useYou } from '../link/session-context.ts';
 import type { SessionLink } from '../link/session-link.ts';
-import { freshRollbacks, isUndoable, newsOf } from './rollback-news.ts';
+import { freshRollbacks, isCalledOff, isUndoable, newsOf } from './rollback-news.ts';
 import { ROLLBACK } from './rollback-strings.ts';
 
 const { news } = ROLLBACK;
@@ -13,7 +13,7 @@ const { news } = ROLLBACK;
 export function RollbackTeller(): null {
   const { session } = useTable();
   const you = useYou();
-  const { rollbacks } = useSlice('history');
+  const { rollbacks, pending } = useSlice('history');
   const before = useRef(rollbacks);
   useEffect(() => {
     const fresh = freshRollbacks(before.current, rollbacks);
@@ -21,6 +21,11 @@ export function RollbackTeller(): null {
     for (const rollback of fresh)
       showToast(newsOf(rollback), { action: isMaster(you.role) ? wayBack(session, rollback) : null });
   }, [rollbacks, session, you.role]);
+  const waited = useRef(pending);
+  useEffect(() => {
+    if (isCalledOff(waited.current, pending, rollbacks)) showToast(ROLLBACK.pending.calledOff);
+    waited.current = pending;
+  }, [pending, rollbacks]);
   return null;
 }
 

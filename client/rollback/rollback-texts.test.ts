@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckpointView, RollbackView } from '../../sessions/history-view.ts';
+import type { CheckpointView, PendingRollbackView, RollbackView } from '../../sessions/history-view.ts';
 import type { Passage } from '../../sessions/story-shape.ts';
 import { excerptOf } from './excerpt.ts';
 import { versionsOf } from './narrator-versions.ts';
-import { freshRollbacks, isUndoable, newsOf } from './rollback-news.ts';
+import { freshRollbacks, isCalledOff, isUndoable, newsOf } from './rollback-news.ts';
 import { checkpointText, scopeText } from './scope-text.ts';
 import { fromLocalInput, toLocalInput } from './scope-times.ts';
 import { takenBackFrom } from './taken-back.ts';
@@ -155,5 +155,29 @@ describe('what a rollback is asked about', () => {
     expect(excerptOf('short  text')).toBe('short text');
     expect(excerptOf('one two three four', 12)).toBe('one two…');
     expect(excerptOf('x'.repeat(20), 10)).toBe(`${'x'.repeat(9)}…`);
+  });
+});
+
+describe('a rollback that waits', () => {
+  const pending: PendingRollbackView = {
+    id: 'r9',
+    by: 'p1',
+    at: 10,
+    scope: { kind: 'passage', passageId: 'a' },
+    reason: '',
+    timing: 'turn',
+    deadline: 99,
+  };
+
+  it('K10: that it was called off is told, and not when it has happened', () => {
+    expect(isCalledOff(null, pending, [])).toBe(false);
+    expect(isCalledOff(pending, null, [rollback('r1', { at: 1 })])).toBe(true);
+    expect(isCalledOff(pending, null, [rollback('r10', { at: 11 })])).toBe(false);
+  });
+
+  it('K12: a reason that the summary tells is not told twice', () => {
+    expect(newsOf({ summary: 'It went back. Reason: Too dark.', reason: 'Too dark.' })).toBe(
+      'It went back. Reason: Too dark.',
+    );
   });
 });

@@ -18,10 +18,26 @@ export function TakenBackDialog({ onClose }: { onClose: () => void }): JSX.Eleme
   const { playerId } = useYou();
   const read = useCallback((story: Y.Doc) => takenBackFrom(readStory(story), playerId), [playerId]);
   const texts = useStoryRead(read);
-  if (texts.length === 0) return <p>{words.none}</p>;
+  const kept = useSlice('drafts').filter((view) => view.openedBy === playerId && view.keptFrom !== null);
+  if (texts.length + kept.length === 0) return <p>{words.none}</p>;
   return (
     <div className="stack">
       <p className="note">{words.intro}</p>
+      {kept.map(({ id }) => (
+        <p key={id}>
+          {words.inDraft}{' '}
+          <button
+            type="button"
+            className="link-button"
+            onClick={() => {
+              onClose();
+              focusDraft(id);
+            }}
+          >
+            {words.goToDraft}
+          </button>
+        </p>
+      ))}
       {texts.map((text) => (
         <TakenBackText key={text.passageId} taken={text} onClose={onClose} />
       ))}
