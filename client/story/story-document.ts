@@ -30,6 +30,8 @@ export interface StoryLines {
   branchId: string;
   branches: readonly Branch[];
   scenes: readonly Scene[];
+  /** The scenes of all branches, in no order. */
+  allScenes: readonly Scene[];
   /** Ids of the passages of all branches, in story order. */
   all: readonly string[];
 }
@@ -50,7 +52,13 @@ export interface PassageStamp {
 export class StoryDocument {
   /** The passages of the branch in play, struck ones included. */
   readonly order = new Store<readonly string[]>([]);
-  readonly lines = new Store<StoryLines>({ branchId: MAIN_BRANCH, branches: [], scenes: [], all: [] });
+  readonly lines = new Store<StoryLines>({
+    branchId: MAIN_BRANCH,
+    branches: [],
+    scenes: [],
+    allScenes: [],
+    all: [],
+  });
   /** Passages that a rollback took back: passage id -> rollback id. */
   readonly takenBack = new Store<ReadonlyMap<string, string>>(new Map());
   readonly link: DocumentLink;
@@ -126,6 +134,7 @@ export class StoryDocument {
       branchId,
       branches: readBranches(doc),
       scenes: readScenes(doc, line),
+      allScenes: [...sceneMap(doc)].map(([id, scene]) => ({ id, ...scene })),
       all: passageOrder(doc).toArray(),
     });
     const before = this.order.get();
