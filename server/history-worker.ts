@@ -1,0 +1,29 @@
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import { replay, type Replay, type Replayed } from '../sessions/past.ts';
+
+/** A past to be replayed. */
+export interface HistoryQuestion {
+  id: number;
+  what: Replay;
+}
+
+/** What came of it; null: it cannot be replayed. */
+export interface HistoryAnswer {
+  id: number;
+  story: Replayed | null;
+}
+
+function answer({ id, what }: HistoryQuestion): HistoryAnswer {
+  try {
+    return { id, story: replay(what) };
+  } catch {
+    return { id, story: null };
+  }
+}
+
+/** Thread entry: replays what it is sent, one after the other. */
+function serve(port: MessagePort): void {
+  port.on('message', (question: HistoryQuestion) => port.postMessage(answer(question)));
+}
+
+if (parentPort !== null) serve(parentPort);
