@@ -26,6 +26,18 @@ top touch toward town try tri turn two under until up upon us use very voice wai
 way we week well went were what whatever when where whether which while white who whole whose why wide will wind
 window wish with within without woke woman women word work world would yard year yellow yes yesterday yet you young
 your yourself
+afternoon alive angry apart beneath bottom break breath broke broken burn busy careful chance clear climb cloud cool cost
+count cover cross cry dear die dinner drink drive dropped dry eat edge eight empty entire except expect explain
+faint family father fight fill finish fit fix flat floor fold forget forgot free front gaze gentle given glance
+gone grew grow guess half hall happen happy hardly heavy hide hill hit hung hurry kitchen knee knock laughter learn
+lift lip lock lower mean meet met middle million month mother murmur nod noise north notice o'clock occur odd order
+pace pause pay person pick picked piece plain possible promise push question quickly raise realise realize remain remember
+repeat rise roll rose rush safe same scream season send separate sense settle shadow shake shape sharp shook shout shoulder
+shrug sight sigh slept slid slip slowly smell smelled smoke sold somewhere south space spend spread stair stare
+steady stood straight strange street strong surprise sweet swing teeth thank thick thin throw threw tie tired
+tone tongue tree trouble true truth twenty twice understand usual wake weather week west wet whisper wild wipe wonder
+wore worse worth wrap wrapped write wrote wrong
+seconds minutes hours days weeks months mostly maybe merely exactly finally quietly almost
 `;
 const GERMAN = `
 aber alle allem allen aller alles als also alt alte alten alter am an andere anderen auch auf aug auge augen aus bei

@@ -1,5 +1,6 @@
 import { LineIndex, type StoryPassage } from './dependency-index.ts';
-import { quotedWords, replyStrength, shinglesOf } from './dependency-signals.ts';
+import { QuoteSearch } from './dependency-quotes.ts';
+import { replyStrength } from './dependency-signals.ts';
 import { TermCache } from './dependency-terms.ts';
 import type { Choice, DependencyReason } from './history-view.ts';
 
@@ -17,15 +18,18 @@ export interface Dependent {
 
 /** From where on it is proposed that a passage goes, that its author is asked, that it is named at all. */
 const GO = 0.7;
-const ASK = 0.45;
+const ASK = 0.4;
 const FLOOR = 0.3;
 /** What builds on something that only probably goes itself is less sure. */
-const SECOND_HAND = 0.85;
+const SECOND_HAND = 0.95;
 const QUOTE_STRENGTH = 0.85;
 const SAME_TURN_STRENGTH = 0.5;
 /** Passages after which a shared word says half as much. */
 const HALF_LIFE = 40;
 const NEAR = 3;
+/** How fast what is shared adds up. */
+const SLOPE = 1.5;
+const MOST_REASONS = 5;
 const MOST_WORDS = 3;
 
 /** A passage that goes, or probably does. */
@@ -72,10 +76,21 @@ export function dependents(
   return found;
 }
 
+const SORTS: readonly (readonly DependencyReason['kind'][])[] = [
+  ['mention', 'thread'],
+  ['quote'],
+  ['reply'],
+  ['same-turn'],
+];
+
 function dependentOf(passageId: string, signals: readonly Signal[]): Dependent {
   const sorted = [...signals].sort((a, b) => b.strength - a.strength);
-  const strength = 1 - sorted.reduce((rest, signal) => rest * (1 - signal.strength), 1);
-  const reasons = sorted.map(({ kind, passageId: on, words }) => ({ kind, passageId: on, words }));
+  // Many weak signs of one sort are no strong one: only the best of each sort counts.
+  const best = SORTS.map((kinds) => sorted.find(({ kind }) => kinds.includes(kind))?.strength ?? 0);
+  const strength = 1 - best.reduce((rest, one) => rest * (1 - one), 1);
+  const reasons = sorted
+    .slice(0, MOST_REASONS)
+    .map(({ kind, passageId: on, words }) => ({ kind, passageId: on, words }));
   return { passageId, reasons, strength, preset: presetOf(strength) };
 }
 
@@ -84,19 +99,33 @@ export function presetOf(strength: number): Choice {
   return strength >= GO ? 'go' : strength >= ASK ? 'ask' : 'keep';
 }
 
+/** The chance of at least so many events where `mean` are expected (Poisson). */
+function atLeast(count: number, mean: number): number {
+  let term = Math.exp(-mean);
+  let fewer = 0;
+  for (let n = 0; n < count; n += 1) {
+    fewer += term;
+    term *= mean / (n + 1);
+  }
+  return Math.max(0, 1 - fewer);
+}
+
 /** Looks for what passages have from the sources before them. */
 class Search {
   private readonly index: LineIndex;
   private readonly sources = new Map<number, Source>();
-  private readonly shingles = new Map<number, Set<string>>();
+  private readonly quoteSearch: QuoteSearch;
+  private meanOfSources = 0;
 
   constructor(index: LineIndex) {
     this.index = index;
+    this.quoteSearch = new QuoteSearch(index);
   }
 
   add(source: Source): void {
     this.sources.set(source.index, source);
-    this.shingles.set(source.index, new Set(shinglesOf(this.index.at(source.index).words)));
+    this.meanOfSources += this.index.meanShared(source.index, 0);
+    this.quoteSearch.add(source.index);
   }
 
   signals(at: number): Signal[] {
@@ -125,6 +154,7 @@ class Search {
     const sureness = this.sources.get(source)?.sureness ?? 0;
     const fade = 0.5 + 0.5 * 0.5 ** ((at - source) / HALF_LIFE);
     const isNamed = sorted.some(({ term }) => this.index.isName(term));
+    const meant = 1 - this.byChance(source, terms.length + (isNamed ? 1 : 0), terms.length);
     return {
       kind: isNamed || at - source <= NEAR ? 'mention' : 'thread',
       passageId: this.idOf(source),
@@ -132,19 +162,22 @@ class Search {
         .slice(0, MOST_WORDS)
         .map(({ word }) => word)
         .join(', '),
-      strength: sureness * fade * (1 - Math.exp(-1.1 * sum)),
+      strength: sureness * fade * meant * (1 - Math.exp(-SLOPE * sum)),
     };
   }
 
+  /** How likely it is that a passage shares so many terms with one of the sources though it builds on none, 0 to 1. */
+  private byChance(source: number, count: number, without: number): number {
+    const own = this.index.meanShared(source, without);
+    const others = this.meanOfSources - this.index.meanShared(source, 0);
+    const mean = (own + others) / this.sources.size;
+    return Math.min(1, this.sources.size * atLeast(count, mean));
+  }
+
   private quotes(at: number): Signal[] {
-    const { words } = this.index.at(at);
-    return [...this.shingles].flatMap(([source, shingles]) => {
-      const quoted = quotedWords(words, shingles);
-      if (quoted === '') return [];
+    return this.quoteSearch.find(at).map(({ source, words }) => {
       const sureness = this.sources.get(source)?.sureness ?? 0;
-      return [
-        { kind: 'quote', passageId: this.idOf(source), words: quoted, strength: sureness * QUOTE_STRENGTH },
-      ];
+      return { kind: 'quote', passageId: this.idOf(source), words, strength: sureness * QUOTE_STRENGTH };
     });
   }
 

@@ -27,7 +27,10 @@ export class LineIndex {
   private readonly read: readonly PassageTerms[];
   private readonly first = new Map<string, number>();
   private readonly counts = new Map<string, number>();
+  /** How often terms that came with a passage come again. */
+  private readonly repeats: number[];
   private readonly capitals = new Set<string>();
+  private readonly plain = new Set<string>();
   private readonly cast: ReadonlySet<string>;
   private readonly hasNames: boolean;
 
@@ -41,6 +44,7 @@ export class LineIndex {
       inside += terms.inside;
       capitalised += terms.capitalised;
       for (const term of terms.capitals) this.capitals.add(term);
+      for (const term of terms.plain) this.plain.add(term);
       for (const term of terms.terms.keys()) {
         const count = this.counts.get(term);
         if (count === undefined) this.first.set(term, index);
@@ -48,6 +52,10 @@ export class LineIndex {
       }
     }
     this.hasNames = capitalised < inside * CAPITALS_OF_NOUNS;
+    this.repeats = passages.map(() => 0);
+    for (const [term, index] of this.first)
+      if (!this.cast.has(term))
+        this.repeats[index] = this.repeatsOf(index) + (this.counts.get(term) ?? 1) - 1;
   }
 
   at(index: number): PassageTerms {
@@ -56,14 +64,23 @@ export class LineIndex {
     return terms;
   }
 
+  /** How many terms that came with a passage any later one has, in the mean; but for `without` such terms of one. */
+  meanShared(index: number, without: number): number {
+    return Math.max(0, this.repeatsOf(index) - without) / Math.max(1, this.read.length - index - 2);
+  }
+
   /** The passage of the line that has a term first. */
   introducedBy(term: string): number | undefined {
     return this.first.get(term);
   }
 
-  /** Whether a term was written as a name is, and the language shows names by capitals. */
+  /** Whether a term is always written as a name is, and the language shows names by capitals. */
   isName(term: string): boolean {
-    return this.hasNames && this.capitals.has(term);
+    return this.hasNames && this.capitals.has(term) && !this.plain.has(term);
+  }
+
+  private repeatsOf(index: number): number {
+    return this.repeats[index] ?? 0;
   }
 
   /** How much it says that two passages share a term: 0 (a name of the cast) to about 1.6 (a rare name). */

@@ -7,8 +7,9 @@ export interface PassageTerms {
   words: readonly string[];
   /** What it may be about: its words but common and short ones, without endings; with the word as it is written. */
   terms: ReadonlyMap<string, string>;
-  /** Those that were written with a capital within a sentence. */
+  /** Those that were written with a capital within a sentence, and those without. */
   capitals: ReadonlySet<string>;
+  plain: ReadonlySet<string>;
   /** Words within sentences, with and without capitals: a language that capitalises every noun shows by it. */
   inside: number;
   capitalised: number;
@@ -25,12 +26,12 @@ const LEAST_TERM = 3;
 /** Elided articles: l'huile, d'or. */
 const ELISION = /^(?:[cdjlmnst]|qu)['’](?=\p{L}{2})/u;
 
-/** A word without possessive, plural and the commonest endings, lower case. Made for comparing, not for showing. */
+/** A word without what an apostrophe adds, plural and the commonest endings, lower case. Made for comparing, not for showing. */
 export function stemOf(word: string): string {
   let stem = word
     .toLowerCase()
     .replace(ELISION, '')
-    .replace(/['’]s?$|['’]s$/u, '');
+    .replace(/['’].*$/u, '');
   if (stem.length > 4 && stem.endsWith('ies')) stem = `${stem.slice(0, -3)}y`;
   else if (stem.length > 3 && stem.endsWith('s') && !stem.endsWith('ss')) stem = stem.slice(0, -1);
   if (stem.length > 5 && stem.endsWith('ing')) stem = stem.slice(0, -3);
@@ -48,14 +49,17 @@ function pairsOf(run: string): string[] {
 
 /** Whether a word is too common or too short to be about anything. */
 function isCommon(word: string, stem: string): boolean {
-  return stem.length < LEAST_TERM || COMMON_WORDS.has(word) || COMMON_WORDS.has(stem);
+  return stem.length < LEAST_TERM || COMMON_WORDS.has(word) || COMMON_STEMS.has(stem);
 }
+
+const COMMON_STEMS: ReadonlySet<string> = new Set([...COMMON_WORDS].map(stemOf));
 
 /** Reads a passage. */
 export function termsOf(text: string): PassageTerms {
   const words: string[] = [];
   const terms = new Map<string, string>();
   const capitals = new Set<string>();
+  const plain = new Set<string>();
   let inside = 0;
   let capitalised = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
@@ -75,9 +79,9 @@ export function termsOf(text: string): PassageTerms {
     if (isInside && hasCapital) capitalised += 1;
     if (isCommon(folded, stem)) continue;
     terms.set(stem, word);
-    if (isInside && hasCapital) capitals.add(stem);
+    if (isInside) (hasCapital ? capitals : plain).add(stem);
   }
-  return { text, words, terms, capitals, inside, capitalised };
+  return { text, words, terms, capitals, plain, inside, capitalised };
 }
 
 /** What was read of passages, so that the same text is read once; beyond the limit the oldest is forgotten. */
