@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { ModelNarrator } from '../narrator/narrator.ts';
+import { createSummariser } from '../narrator/summariser.ts';
+import { JournalPast } from '../sessions/past.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { systemClock, systemRandom } from './clock.ts';
 import type { Config } from './config.ts';
+import { Bookbinder } from './export/bookbinder.ts';
+import { HistoryThread } from './history-thread.ts';
 import { createApp } from './http/app.ts';
+import { exportRouter } from './http/export-router.ts';
+import { historyRouter } from './http/history-router.ts';
 import { operatorRouter } from './http/operator-router.ts';
 import { screenRouter } from './http/screen-router.ts';
 import { SessionsRouter } from './http/sessions-router.ts';
@@ -22,7 +28,9 @@ import { countStep } from './queue-metrics.ts';
 import { CollabEndpoint } from './realtime/collab.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { loadSecret } from './secret.ts';
-import { openDatabase } from './store/database.ts';
+import { openDatabase, type Database } from './store/database.ts';
+import { SqlGenerationLog } from './store/sql-generation-log.ts';
+import { SqlHistoryStore } from './store/sql-history-store.ts';
 import { SqlSessionStore } from './store/sql-session-store.ts';
 import { Tickets } from './tickets.ts';
 
@@ -41,6 +49,8 @@ export interface StartHooks {
 }
 
 const VERSION = '0.1.0';
+/** Files of stories from one address. */
+const EXPORTS_PER_MINUTE = 60;
 
 async function openStore(config: Config, metrics: Metrics) {
   const database = await openDatabase({
@@ -71,6 +81,20 @@ async function createNarrator(config: Config, metrics: Metrics, { log }: StartHo
     observer: narratorObserver(metrics, { log, model: label }),
   });
   return { queue, narrator };
+}
+
+/** What sessions need for their past; `close` while the database is open still. */
+function createHistory(database: Database, narrator: ModelNarrator, { log }: StartHooks) {
+  const store = new SqlHistoryStore(database);
+  const thread = new HistoryThread(systemClock);
+  const past = new JournalPast(store, (what) => thread.replay(what));
+  const onLost = (records: number) => log.warn({ records }, 'generation-records-lost');
+  const generations = new SqlGenerationLog({ database, clock: systemClock, log, onLost });
+  const close = async () => {
+    await thread.close();
+    await generations.close();
+  };
+  return { parts: { store, past, generations, summariser: createSummariser(narrator) }, close };
 }
 
 /** Tells, while the model loads in the background, how that went. */
@@ -116,6 +140,7 @@ async function createParts(config: Config, hooks: StartHooks) {
   const { queue, narrator } = await createNarrator(config, metrics, hooks);
   const { log } = hooks;
   const moderation = await createModeration(config, { database, narrator, metrics, secret, log });
+  const history = createHistory(database, narrator, hooks);
   const sessions = new Sessions({
     store,
     clock: systemClock,
@@ -125,13 +150,15 @@ async function createParts(config: Config, hooks: StartHooks) {
     moderationLog: moderation.reporter,
     flags: moderation.flags,
     observer: sessionObserver(metrics, moderation.reporter),
+    history: history.parts,
     options: {
       tickMs: config.limits.tickMs,
       idleUnloadMs: config.operation.sessionIdleUnloadMs,
       onTrouble: (what, session, cause) => log.error({ err: cause, session }, what),
     },
   });
-  return { model, metrics, store, tickets, queue, narrator, moderation, sessions };
+  const binder = new Bookbinder();
+  return { model, metrics, store, tickets, queue, narrator, moderation, history, binder, sessions };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -141,7 +168,8 @@ function createHttp(
   parts: Parts,
   of: { onFault: (error: unknown) => void; isServing: () => boolean },
 ) {
-  const { sessions, tickets, queue, narrator, metrics, moderation } = parts;
+  const { sessions, tickets, queue, narrator, metrics, moderation, binder } = parts;
+  const { past, generations } = parts.history.parts;
   const { publicUrl, trustProxy } = config.http;
   const { metricsToken, operatorToken: token } = config.operation;
   const isHttps = publicUrl?.startsWith('https:') === true;
@@ -168,9 +196,14 @@ function createHttp(
   return createApp({
     routers: [
       ['/', status],
-      ['/api/ops', operatorRouter({ flags: moderation.flags, log: moderation.records, token })],
+      ['/api/ops', operatorRouter({ flags: moderation.flags, log: moderation.records, sessions, token })],
       ['/api/moderation', screenRouter({ moderator, token })],
       ['/api/sessions', new SessionsRouter(people).router],
+      ['/api/sessions', historyRouter({ sessions, past, generations })],
+      [
+        '/api/sessions',
+        exportRouter({ sessions, past, binder, clock: systemClock, exportsPerMinute: EXPORTS_PER_MINUTE }),
+      ],
     ],
     clientFolder: join(PACKAGE_ROOT, 'dist/client'),
     trustProxy,
@@ -235,6 +268,8 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     gateway.close();
     collab.close();
     server.closeAllConnections();
+    await parts.binder.close();
+    await parts.history.close();
     await parts.moderation.close();
     await parts.store.close();
     log.info('stopped');

@@ -4,10 +4,13 @@ import { json, Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../sessions/errors.ts';
 import { HARMS, OUTCOMES } from '../../sessions/moderator.ts';
+import { LIMITS } from '../../sessions/limits.ts';
 import { FLAGS, type Flag } from '../../sessions/ports.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
 import type { StoredFlags } from '../flags.ts';
 import type { DecisionQuery } from '../store/sql-moderation-log.ts';
 import type { DecisionView, LabelView } from '../store/moderation-rows.ts';
+import { sendRefusal } from './app.ts';
 import { rateLimit } from './identity-guard.ts';
 import { operatorTokenOnly } from './operator-guard.ts';
 import { parseBody } from './parse-body.ts';
@@ -18,6 +21,7 @@ export interface OperatorParts {
     decisions(of: DecisionQuery): Promise<DecisionView[]>;
     labels(): AsyncGenerator<LabelView[]>;
   };
+  sessions: Pick<Sessions, 'purge'>;
   /** Null: everything is refused. */
   token: string | null;
 }
@@ -26,15 +30,19 @@ const REQUESTS_PER_MINUTE = 600;
 const DECISIONS_PER_PAGE = 100;
 const MOST_DECISIONS = 500;
 
-const sessionId = z.string().regex(/^[0-9a-z]{1,40}$/);
-const scopeSchema = z.object({ sessionId: sessionId.nullish() });
+const id = z.string().regex(/^[0-9a-z]{1,40}$/);
+const scopeSchema = z.object({ sessionId: id.nullish() });
 const settingSchema = scopeSchema.extend({ reason: z.string().trim().max(500).nullish() });
 const count = z
   .string()
   .regex(/^\d{1,15}$/)
   .transform(Number);
+const ids = z.array(id).max(LIMITS.purgedAtOnce).default([]);
+const purgeSchema = z
+  .object({ passageIds: ids, talkIds: ids })
+  .refine((of) => of.passageIds.length + of.talkIds.length > 0, 'Name passages or lines of table talk.');
 const decisionsSchema = z.object({
-  session: sessionId.optional(),
+  session: id.optional(),
   harm: z.enum(HARMS).optional(),
   outcome: z.enum(OUTCOMES).optional(),
   before: count.optional(),
@@ -47,8 +55,8 @@ function flagOf(request: Request): Flag {
   return flag;
 }
 
-/** `/api/ops`: flags, the moderation log and its labels; every request needs the operator's token. */
-export function operatorRouter({ flags, log, token }: OperatorParts): Router {
+/** `/api/ops`: flags, the moderation log and its labels, purges; every request needs the operator's token. */
+export function operatorRouter({ flags, log, sessions, token }: OperatorParts): Router {
   const router = Router();
   const guard = [operatorTokenOnly(token), rateLimit(REQUESTS_PER_MINUTE)];
   const small = json({ limit: 16 * 1024 });
@@ -90,6 +98,21 @@ export function operatorRouter({ flags, log, token }: OperatorParts): Router {
     response.set('Cache-Control', 'no-store').type('application/x-ndjson');
     await sendLines(response, log.labels());
   });
+  router.post(
+    '/sessions/:id/purge',
+    guard,
+    json({ limit: 64 * 1024 }),
+    async (request: Request, response: Response) => {
+      const sessionId = id.safeParse(request.params.id);
+      if (!sessionId.success) throw new AppError('SESSION_UNKNOWN');
+      const answer = await sessions.purge(sessionId.data, {
+        by: null,
+        ...parseBody(purgeSchema, request.body),
+      });
+      if (!answer.ok) return sendRefusal(response, answer);
+      response.json(answer.value);
+    },
+  );
   return router;
 }
 

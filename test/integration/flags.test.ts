@@ -10,7 +10,7 @@ import { SqlFlagStore } from '../../server/store/sql-flag-store.ts';
 import { SqlModerationLog } from '../../server/store/sql-moderation-log.ts';
 import { SqlSessionStore } from '../../server/store/sql-session-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { callOps, OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
+import { callOps, NO_SESSIONS, OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
 import { gather, TestPlayer } from '../support/player.ts';
 import { TestServer } from '../support/taleloom.ts';
 import { until } from '../support/wait.ts';
@@ -33,7 +33,9 @@ async function open(file = join(folder, `${(files += 1)}.sqlite`), token: string
     keepDays: 90,
     onLost: () => undefined,
   });
-  const server = await OpsServer.start([['/api/ops', operatorRouter({ flags, log, token })]]);
+  const server = await OpsServer.start([
+    ['/api/ops', operatorRouter({ flags, log, sessions: NO_SESSIONS, token })],
+  ]);
   const close = async () => {
     await server.stop();
     await log.close();

@@ -13,7 +13,7 @@ import { SqlSessionStore } from '../../server/store/sql-session-store.ts';
 import type { DecisionEntry, LabelledRow } from '../../sessions/moderator.ts';
 import { FakeModerator } from '../support/fake-moderator.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { callOps, OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
+import { callOps, NO_SESSIONS, OPERATOR_TOKEN, OpsServer } from '../support/ops-server.ts';
 import { gather } from '../support/player.ts';
 import { TestServer } from '../support/taleloom.ts';
 import { until } from '../support/wait.ts';
@@ -103,7 +103,7 @@ describe('the moderation log', () => {
       log: silent,
     });
     const server = await OpsServer.start([
-      ['/api/ops', operatorRouter({ flags, log, token: OPERATOR_TOKEN })],
+      ['/api/ops', operatorRouter({ flags, log, sessions: NO_SESSIONS, token: OPERATOR_TOKEN })],
     ]);
     opened.push({ close: () => server.stop() });
     return server;

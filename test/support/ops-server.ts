@@ -5,6 +5,9 @@ import { createApp } from '../../server/http/app.ts';
 
 export const OPERATOR_TOKEN = 'operator-token-of-tests';
 
+/** Where a router wants sessions and the test has none. */
+export const NO_SESSIONS = { purge: () => Promise.reject(new Error('There are no sessions here.')) };
+
 export interface OpsAnswer {
   status: number;
   /** Null when it is not JSON. */

@@ -1,0 +1,43 @@
+import type { GenerationRecord, PromptPart, SightView } from '../sessions/sight.ts';
+
+/** How a passage stands now, as far as what the narrator once read of it goes. */
+export interface PassageSight {
+  /** It is part of the story, or of one of its branches. */
+  isShown: boolean;
+  /** Its text was removed for good. */
+  isPurged: boolean;
+  /** Until when its past is out of sight, epoch ms; null: it never was. */
+  sealedUntil: number | null;
+}
+
+export interface SightViewer {
+  isMaster: boolean;
+  /** Null: there is no such passage. */
+  passage: (id: string) => PassageSight | null;
+}
+
+/** E5: what of a record somebody may read, see `SightView`. */
+export function sightView(record: GenerationRecord, viewer: SightViewer): SightView {
+  const { memorySources, parts, ...facts } = record;
+  const seen = parts.map((part) => {
+    const isHidden = mustHide(part, { record, memorySources, viewer });
+    return { ...part, text: isHidden ? '' : part.text, isHidden };
+  });
+  return { ...facts, parts: seen };
+}
+
+function mustHide(
+  { kind, id }: PromptPart,
+  of: { record: GenerationRecord; memorySources: Record<string, string[]>; viewer: SightViewer },
+): boolean {
+  const { record, memorySources, viewer } = of;
+  if (kind === 'guidance') return !viewer.isMaster;
+  const sources = kind === 'passage' ? (id === null ? [] : [id]) : (memorySources[id ?? ''] ?? []);
+  return sources.some((source) => {
+    const passage = viewer.passage(source);
+    if (passage?.isPurged !== false) return true;
+    // B2: what it held while a safety tool kept it out of sight stays there, whatever it holds by now.
+    const wasSealed = passage.sealedUntil !== null && passage.sealedUntil >= record.at;
+    return !viewer.isMaster && (!passage.isShown || wasSealed);
+  });
+}
