@@ -51,7 +51,6 @@ export function PurgeDialog({ passageIds, talkIds, onClose }: PurgeDialogProps):
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        data-autofocus
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
       />

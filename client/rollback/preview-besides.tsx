@@ -3,6 +3,7 @@ import type { PreviewDraft, RollbackPreview } from '../../sessions/history-view.
 import { readBranches } from '../../sessions/story-lines.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useSlice } from '../link/session-context.ts';
+import { chosenDrafts, type Choices } from './preview-plan.ts';
 import { PreviewPart } from './preview-part.tsx';
 import { AuthorDots } from './preview-passages.tsx';
 import { ROLLBACK } from './rollback-strings.ts';
@@ -11,10 +12,13 @@ import { useStoryRead } from './use-story-read.ts';
 const { preview: words } = ROLLBACK;
 
 /** What a rollback touches besides passages: open texts, memory, cast, requests, what waits, other branches. */
-export function PreviewBesides({ preview }: { preview: RollbackPreview }): JSX.Element {
+export function PreviewBesides(props: { preview: RollbackPreview; choices: Choices }): JSX.Element {
+  const { preview, choices } = props;
+  const views = useSlice('drafts');
+  const drafts = [...preview.drafts, ...chosenDrafts(preview, choices, views)];
   return (
     <>
-      <Drafts drafts={preview.drafts} />
+      <Drafts drafts={drafts} />
       <Memory memory={preview.memory} />
       <Others preview={preview} />
     </>

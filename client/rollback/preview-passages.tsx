@@ -15,7 +15,7 @@ export function PreviewPassages({ preview: { passages } }: { preview: RollbackPr
   if (passages.length === 0) return <p>{words.nothing}</p>;
   const shown = all ? passages : passages.slice(0, SHOWN);
   return (
-    <PreviewPart title={words.goes(passages.length)}>
+    <PreviewPart title={titleOf(passages)}>
       <ul className="rollback-list">
         {shown.map((passage) => (
           <PassageRow key={passage.passageId} passage={passage} />
@@ -28,6 +28,12 @@ export function PreviewPassages({ preview: { passages } }: { preview: RollbackPr
       )}
     </PreviewPart>
   );
+}
+
+function titleOf(passages: readonly PreviewPassage[]): string {
+  const isAll = (effect: PreviewPassage['effect']): boolean => passages.every((one) => one.effect === effect);
+  if (isAll('strike')) return words.goes(passages.length);
+  return isAll('restore') ? words.comesBack(passages.length) : words.touched(passages.length);
 }
 
 function PassageRow({ passage }: { passage: PreviewPassage }): JSX.Element {

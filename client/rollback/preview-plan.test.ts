@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PreviewDependent, PreviewPassage, RollbackPreview } from '../../sessions/history-view.ts';
+import type { DraftView } from '../../sessions/view.ts';
 import {
   choiceForAll,
   choiceOf,
@@ -95,4 +96,16 @@ describe('the preview of a rollback', () => {
       'Your choices are kept.',
     ]);
   });
+});
+
+it('K4: open texts of passages that are chosen to go are named too', () => {
+  const draft = (id: string, replaces: string | null) =>
+    ({ id, replaces, openedBy: 'p1', clients: { 7: 'p2' } }) as unknown as DraftView;
+  const plan = preview([passage('a')], [dependent('d'), dependent('e')]);
+  const views = [draft('1', 'd'), draft('2', 'e'), draft('3', null)];
+  expect(chosenDrafts(plan, { d: 'go' }, views)).toEqual([
+    { draftId: '1', openedBy: 'p1', writers: ['p1', 'p2'], typing: [] },
+  ]);
+  const known = { draftId: '1', openedBy: 'p1', writers: [], typing: [] };
+  expect(chosenDrafts({ ...plan, drafts: [known] }, { d: 'go' }, views)).toEqual([]);
 });

@@ -1,9 +1,11 @@
 import type {
   Choice,
   PreviewDependent,
+  PreviewDraft,
   RollbackPreview,
   RollbackTiming,
 } from '../../sessions/history-view.ts';
+import type { DraftView } from '../../sessions/view.ts';
 import { listed } from '../string-parts.ts';
 import { ROLLBACK } from './rollback-strings.ts';
 
@@ -20,6 +22,25 @@ export function choiceOf({ passageId, preset }: PreviewDependent, choices: Choic
 /** The same choice for all of them. */
 export function choiceForAll({ dependents }: RollbackPreview, choice: Choice): Choices {
   return Object.fromEntries(dependents.map(({ passageId }) => [passageId, choice]));
+}
+
+/** Open drafts of passages that were chosen to go with the others. */
+export function chosenDrafts(
+  { dependents, drafts }: Pick<RollbackPreview, 'dependents' | 'drafts'>,
+  choices: Choices,
+  views: readonly DraftView[],
+): PreviewDraft[] {
+  const going = dependents.filter((dependent) => choiceOf(dependent, choices) === 'go');
+  const ids = new Set<string | null>(going.map(({ passageId }) => passageId));
+  const known = new Set(drafts.map(({ draftId }) => draftId));
+  return views
+    .filter(({ id, replaces }) => ids.has(replaces) && !known.has(id))
+    .map(({ id, openedBy, clients }) => ({
+      draftId: id,
+      openedBy,
+      writers: [...new Set([openedBy, ...Object.values(clients)])],
+      typing: [],
+    }));
 }
 
 /** How many passages go, come back, and change, with those that were chosen to go. */

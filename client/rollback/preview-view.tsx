@@ -70,7 +70,7 @@ function Plan({ preview, desk }: { preview: RollbackPreview; desk: PreviewDesk }
         choices={desk.choices}
         onChange={(choices) => desk.change({ choices })}
       />
-      <PreviewBesides preview={preview} />
+      <PreviewBesides preview={preview} choices={desk.choices} />
       <When desk={desk} preview={preview} />
       <Textarea
         label={ROLLBACK.reason}

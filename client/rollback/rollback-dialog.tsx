@@ -26,7 +26,12 @@ export function RollbackDialog({ scope: asked, onClose }: RollbackDialogProps): 
   if (scope === null) return <ScopeForm onChosen={setScope} onClose={onClose} />;
   return (
     <div className="rollback stack">
-      <h2 className="dialog-heading" tabIndex={-1} ref={headingRef} data-autofocus>
+      <h2
+        className={scope.kind === 'undo' ? 'visually-hidden' : 'dialog-heading'}
+        tabIndex={-1}
+        ref={headingRef}
+        data-autofocus
+      >
         {scopeText(scope, nameOf)}
       </h2>
       <PreviewView scope={scope} onDone={onClose}>

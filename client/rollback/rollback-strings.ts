@@ -50,7 +50,7 @@ export const ROLLBACK = {
     at: (what: string, time: string) => `${time}: ${what}`,
   },
   scope: {
-    behind: 'Go back to behind this passage',
+    behind: 'Go back to right after this passage',
     beginning: 'Go back to the empty page',
     checkpoint: 'Go back to a checkpoint',
     moment: (time: string) => `Go back to ${time}`,
@@ -63,7 +63,9 @@ export const ROLLBACK = {
     loading: 'Working out what would happen…',
     again: 'Choose something else',
     nothing: 'No passage would change.',
-    goes: (n: number) => `${passages(n)} would be touched`,
+    goes: (n: number) => (n === 1 ? '1 passage goes' : `${n} passages go`),
+    comesBack: (n: number) => (n === 1 ? '1 passage comes back' : `${n} passages come back`),
+    touched: (n: number) => (n === 1 ? '1 passage changes' : `${n} passages change`),
     effects: {
       strike: 'goes',
       restore: 'comes back',

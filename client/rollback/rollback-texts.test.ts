@@ -83,7 +83,7 @@ describe('rollbacks in words', () => {
   it('K1: every scope has words', () => {
     const nameOf = (): string => 'Bo';
     expect(scopeText({ kind: 'point', to: { passageId: 'a' } }, nameOf)).toBe(
-      'Go back to behind this passage',
+      'Go back to right after this passage',
     );
     expect(scopeText({ kind: 'point', to: { passageId: null } }, nameOf)).toBe('Go back to the empty page');
     expect(scopeText({ kind: 'player', playerId: 'p2', from: 0, to: 1 }, nameOf)).toBe(

@@ -96,10 +96,10 @@ export function PlayerScope({ now, onChange }: ScopeFieldsProps): JSX.Element {
           </Button>
         ))}
       </Group>
-      <Group gap="sm" grow>
+      <div className="rollback-times">
         <Moment label={choose.from} value={from} onChange={setFrom} />
         <Moment label={choose.to} value={to} onChange={setTo} error={isGood ? null : choose.badTime} />
-      </Group>
+      </div>
     </>
   );
 }

@@ -40,10 +40,10 @@ function keyOf(dialog: StoryDialog): string {
   return JSON.stringify(dialog);
 }
 
-function titleOf({ name }: StoryDialog): string {
-  switch (name) {
+function titleOf(dialog: StoryDialog): string {
+  switch (dialog.name) {
     case 'rollback':
-      return ROLLBACK.choose.title;
+      return dialog.scope?.kind === 'undo' ? ROLLBACK.scope.undo : ROLLBACK.choose.title;
     case 'taken-back':
       return ROLLBACK.takenBack.title;
     case 'memory':

@@ -27,9 +27,7 @@ export function SightDialog({ passageId, alternativeId, onClose }: SightDialogPr
   const sight = useSight(passageId, chosen);
   return (
     <div className="sight stack">
-      <p className="note" data-autofocus tabIndex={-1}>
-        {SIGHT.intro}
-      </p>
+      <p className="note">{SIGHT.intro}</p>
       {alternatives.length > 1 && (
         <NativeSelect
           label={SIGHT.alternative}
