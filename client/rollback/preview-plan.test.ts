@@ -3,6 +3,7 @@ import type { PreviewDependent, PreviewPassage, RollbackPreview } from '../../se
 import type { DraftView } from '../../sessions/view.ts';
 import {
   choiceForAll,
+  chosenDrafts,
   choiceOf,
   effectCounts,
   executeLabel,
