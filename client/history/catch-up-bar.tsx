@@ -17,7 +17,7 @@ export function CatchUpBar(): JSX.Element {
     <div role="status" aria-label={words.label}>
       {news !== null && (
         <p className="banner catch-up">
-          <Icon name="clock" size={16} />{' '}
+          <Icon name="clock" size={16} />
           <span>{words.told(ago(news.since), news.counts, news.rollbacks)}</span>{' '}
           <button
             type="button"

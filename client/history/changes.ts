@@ -49,7 +49,7 @@ function changeOf(
 }
 
 function hasReturned(before: PastPassage | undefined, after: PastPassage, time: number): boolean {
-  return before === undefined ? after.createdAt <= time : before.state === 'struck';
+  return before === undefined ? after.createdAt <= time : before.state !== 'held';
 }
 
 /** How many passages changed, by kind. */

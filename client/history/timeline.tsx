@@ -58,6 +58,7 @@ function MomentList({ timeline: { moments, stops } }: { timeline: Timeline }): J
           <Chip
             key={kind}
             size="xs"
+            variant="outline"
             checked={kinds.includes(kind)}
             onChange={(isOn) => setKinds(KINDS.filter((one) => (one === kind ? isOn : kinds.includes(one))))}
           >
