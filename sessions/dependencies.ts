@@ -1,4 +1,4 @@
-import { LineIndex, type StoryPassage } from './dependency-index.ts';
+import { LineIndex } from './dependency-index.ts';
 import { QuoteSearch } from './dependency-quotes.ts';
 import { replyStrength } from './dependency-signals.ts';
 import { TermCache } from './dependency-terms.ts';
@@ -6,19 +6,30 @@ import type { Choice, DependencyReason } from './history-view.ts';
 
 // Which later passages build on passages that go (K4). Words only, no model; every language.
 
+/** A passage of a line, as its dependencies are worked out from it. */
+export interface StoryPassage {
+  id: string;
+  turnId: string;
+  /** Player id, or `narrator`. */
+  by: string;
+  /** Index of its scene. */
+  scene: number;
+  text: string;
+}
+
 /** A later passage that builds on one that goes. */
 export interface Dependent {
   passageId: string;
   /** The strongest first; `passageId` of each is one that goes, or another dependent that is proposed to go. */
   reasons: DependencyReason[];
-  /** 0 to 1. */
+  /** 0 to 1: how sure it is that it builds on what goes. */
   strength: number;
   preset: Choice;
 }
 
 /** From where on it is proposed that a passage goes, that its author is asked, that it is named at all. */
 const GO = 0.7;
-const ASK = 0.4;
+const ASK = 0.42;
 const FLOOR = 0.3;
 /** What builds on something that only probably goes itself is less sure. */
 const SECOND_HAND = 0.95;
@@ -28,7 +39,7 @@ const SAME_TURN_STRENGTH = 0.5;
 const HALF_LIFE = 40;
 const NEAR = 3;
 /** How fast what is shared adds up. */
-const SLOPE = 1.5;
+const SLOPE = 1.1;
 const MOST_REASONS = 5;
 const MOST_WORDS = 3;
 
@@ -51,7 +62,10 @@ interface Signal extends DependencyReason {
   strength: number;
 }
 
-/** Later passages of a line that build on passages that go, in story order. `names`: of the cast. */
+/**
+ * Later passages of a line that build on passages that go, in story order; not those of which that is hardly likely.
+ * `names`: of the cast; they say nothing, since everybody knows them. `cache`: for a line that is asked about again.
+ */
 export function dependents(
   line: readonly StoryPassage[],
   going: ReadonlySet<string>,
@@ -114,7 +128,10 @@ function atLeast(count: number, mean: number): number {
 class Search {
   private readonly index: LineIndex;
   private readonly sources = new Map<number, Source>();
+  /** The first source of each turn. */
+  private readonly byTurn = new Map<string, Source>();
   private readonly quoteSearch: QuoteSearch;
+  /** How many terms a later passage shares with all sources together, in the mean. */
   private meanOfSources = 0;
 
   constructor(index: LineIndex) {
@@ -126,6 +143,8 @@ class Search {
     this.sources.set(source.index, source);
     this.meanOfSources += this.index.meanShared(source.index, 0);
     this.quoteSearch.add(source.index);
+    const turnId = this.index.passages[source.index]?.turnId ?? '';
+    if (!this.byTurn.has(turnId)) this.byTurn.set(turnId, source);
   }
 
   signals(at: number): Signal[] {
@@ -191,10 +210,7 @@ class Search {
   }
 
   private turns(at: number): Signal[] {
-    const turnId = this.index.passages[at]?.turnId;
-    const source = [...this.sources.values()].find(
-      ({ index }) => this.index.passages[index]?.turnId === turnId,
-    );
+    const source = this.byTurn.get(this.index.passages[at]?.turnId ?? '');
     if (source === undefined) return [];
     const strength = source.sureness * SAME_TURN_STRENGTH;
     return [{ kind: 'same-turn', passageId: this.idOf(source.index), words: '', strength }];

@@ -1,15 +1,5 @@
+import type { StoryPassage } from './dependencies.ts';
 import { TermCache, type PassageTerms } from './dependency-terms.ts';
-
-/** A passage of a line, as its dependencies are worked out from it. */
-export interface StoryPassage {
-  id: string;
-  turnId: string;
-  /** Player id, or `narrator`. */
-  by: string;
-  /** Index of its scene. */
-  scene: number;
-  text: string;
-}
 
 /** From this share of capitals within sentences on, a capital does not tell a name. */
 const CAPITALS_OF_NOUNS = 0.12;
@@ -17,7 +7,6 @@ const CAPITALS_OF_NOUNS = 0.12;
 const NAME_BONUS = 1.6;
 /** Letters from which a word counts fully; in every language the rare ones are long. */
 const LONG_WORD = 6;
-
 /** In shorter lines a word counts as rare as it would in one of so many passages. */
 const LEAST_LINE = 100;
 

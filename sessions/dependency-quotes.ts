@@ -3,11 +3,14 @@ import type { LineIndex } from './dependency-index.ts';
 /** Words in a row that two passages must share to count as a quote, and how many letters they have at least. */
 const QUOTE_WORDS = 5;
 const QUOTE_LETTERS = 15;
+/** Words of a quote that are told. */
+const MOST_SHOWN = 12;
 
 /** Words in a row that a passage shares with a source. */
 export interface Quote {
   /** Index of the source in the line. */
   source: number;
+  /** Its beginning. */
   words: string;
 }
 
@@ -45,7 +48,10 @@ export class QuoteSearch {
       if (letters >= QUOTE_LETTERS && isLonger && !this.wasSaidBefore(words, source))
         found.set(source, words);
     }
-    return [...found].map(([source, words]) => ({ source, words }));
+    return [...found].map(([source, words]) => ({
+      source,
+      words: words.split(' ').slice(0, MOST_SHOWN).join(' '),
+    }));
   }
 
   private runs(words: readonly string[]): Quote[] {
