@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { ModelNarrator } from '../narrator/narrator.ts';
-import { QueueSummariser } from '../narrator/summariser.ts';
+import { createSummariser } from '../narrator/summariser.ts';
 import { JournalPast } from '../sessions/past.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { systemClock, systemRandom } from './clock.ts';
@@ -94,7 +94,7 @@ function createHistory(database: Database, narrator: ModelNarrator, { log }: Sta
     await thread.close();
     await generations.close();
   };
-  return { parts: { store, past, generations, summariser: new QueueSummariser(narrator) }, close };
+  return { parts: { store, past, generations, summariser: createSummariser(narrator) }, close };
 }
 
 /** Tells, while the model loads in the background, how that went. */
