@@ -10,6 +10,7 @@ import {
   readLine,
   readScenes,
   type Branch,
+  type Scene,
 } from './story-lines.ts';
 import type { SessionState } from './state.ts';
 import { passageMap, readPassage } from './story-shape.ts';
@@ -22,19 +23,29 @@ function nameOf(branches: readonly Branch[], branchId: string): string {
   return branches.find(({ id }) => id === branchId)?.name ?? '';
 }
 
+/** Scenes that were begun on a branch or on those it comes from: a place that is shared may begin others elsewhere. */
+function scenesOn(branchId: string, branches: readonly Branch[], scenes: readonly Scene[]): Scene[] {
+  const parents = new Map(branches.map(({ id, parentId }) => [id, parentId]));
+  const origins = new Set<string>();
+  for (let at: string | null = branchId; at !== null && !origins.has(at); at = parents.get(at) ?? null)
+    origins.add(at);
+  return scenes.filter((scene) => origins.has(scene.branchId));
+}
+
 /** A branch as it is now; by default the one in play. Null: there is none with that id. */
 export function storyNow(story: Y.Doc, branchId = branchInPlay(story)): StoryPart | null {
   if (branchId !== MAIN_BRANCH && !branchMap(story).has(branchId)) return null;
   const line = readLine(story, branchId);
   const passages = passageMap(story);
+  const branches = readBranches(story);
   return {
     branchId,
-    branchName: nameOf(readBranches(story), branchId),
+    branchName: nameOf(branches, branchId),
     passages: line.flatMap((id) => {
       const map = passages.get(id);
       return map?.get('state') === 'shown' ? [readPassage(id, map)] : struck(id, map);
     }),
-    scenes: readScenes(story, line),
+    scenes: scenesOn(branchId, branches, readScenes(story, line)),
     asOf: null,
   };
 }
@@ -74,7 +85,7 @@ export function storyThen(
     passages: passages.map((passage) =>
       isOutOfSight(passage.id) ? { ...passage, state: 'held' as const, alternatives: [] } : passage,
     ),
-    scenes,
+    scenes: scenesOn(branchId, branches, scenes),
     asOf,
   };
 }

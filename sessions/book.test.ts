@@ -65,11 +65,6 @@ class Told {
     return this;
   }
 
-  play(branchId: string): this {
-    this.story.apply([{ op: 'play', branchId }]);
-    return this;
-  }
-
   book(branchId?: string): Book {
     const part = storyNow(this.story.doc, branchId);
     if (part === null) throw new Error('no such branch');
@@ -140,6 +135,21 @@ describe('the story as a book', () => {
     expect(told.book(MAIN_BRANCH).sourceNote).toBe('');
     expect(told.book(MAIN_BRANCH).id).not.toBe(told.book('b1').id);
     expect(storyNow(told.story.doc, 'b2')).toBeNull();
+  });
+
+  it('X5: a scene that another branch begins behind a shared passage is not on this one', () => {
+    const told = new Told()
+      .tell('p1', by('olga', 'Shared.'))
+      .tell('p2', by('olga', 'Main.'))
+      .branch('b1', 'p1');
+    const scene = { id: 's1', title: 'North', branchId: 'b1', afterPassageId: 'p1', by: 'olga', at: NOW };
+    told.story.apply([{ op: 'scene', scene }]);
+    told.tell('p3', by('ann', 'There.'));
+    expect(shape(told.book())).toEqual([
+      ['', 'Shared.'],
+      ['North', 'There.'],
+    ]);
+    expect(shape(told.book(MAIN_BRANCH))).toEqual([['', 'Shared.', 'Main.']]);
   });
 
   it('X4: credits count words and characters, most first; shares add up', () => {

@@ -47,7 +47,7 @@ export interface Book {
 }
 
 /** What a book looks at in a passage. */
-export type BookedPassage = Pick<Passage, 'id' | 'state' | 'isPurged' | 'chosen' | 'alternatives'>;
+type BookedPassage = Pick<Passage, 'id' | 'state' | 'isPurged' | 'chosen' | 'alternatives'>;
 
 export interface BookSource {
   state: Pick<SessionState, 'id' | 'settings' | 'players'>;

@@ -13,7 +13,7 @@ const MOST_CHARACTERS = 12_000_000;
 /** Books that wait while one is being made. */
 const MOST_WAITING = 8;
 const TIMEOUT_MS = 60_000;
-const MOST_MEMORY_MIB = 1_024;
+const MOST_MEMORY_MIB = 512;
 
 function startThread(): Worker {
   const settings = { name: 'export', resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MIB } };

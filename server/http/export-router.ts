@@ -64,7 +64,7 @@ function slugOf(title: string, isAscii: boolean): string {
 }
 
 /** RFC 6266: a plain name, and the title in its own letters where they are others. */
-export function dispositionOf(title: string, extension: string): string {
+function dispositionOf(title: string, extension: string): string {
   const plain = slugOf(title, true);
   const full = slugOf(title, false);
   const name = `attachment; filename=${plain || 'story'}.${extension}`;
