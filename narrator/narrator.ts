@@ -224,12 +224,19 @@ export class ModelNarrator implements Narrator, SideRunner {
       while (this.#keeper.status === 'ready' && this.#closing === null) {
         if (this.#keeper.isOnTrial && this.#runs.size > 0) return;
         const turn = this.#options.queue.claim();
-        if (turn === null) return;
-        this.#begin(turn.turnId);
+        if (turn !== null) this.#begin(turn.turnId);
+        else if (!this.#giveWay()) return;
       }
     } finally {
       this.#isPumping = false;
     }
+  }
+
+  /** Work in the background cannot pause on an engine that does not step: it ends when a turn waits for its place. */
+  #giveWay(): boolean {
+    const { info } = this.#keeper;
+    if (info === null || info.resident !== null || this.#waiting().length === 0) return false;
+    return this.#options.queue.stats().running >= info.parallel && this.#sides.giveWay();
   }
 
   #begin(turnId: string): void {

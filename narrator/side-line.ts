@@ -1,6 +1,13 @@
 import { AppError } from '../sessions/errors.ts';
 import type { Refusal } from '../sessions/errors.ts';
-import type { ModelInfo, NarratorTurn, TextModel, TokenCost, TurnQueue } from '../sessions/ports.ts';
+import type {
+  ModelInfo,
+  NarratorTurn,
+  TextModel,
+  TokenCost,
+  TurnQueue,
+  WorkClass,
+} from '../sessions/ports.ts';
 
 /** What side work gets with its place on the engine. */
 export interface SideEngine {
@@ -18,12 +25,14 @@ export interface SideRunner {
   /**
    * Puts `turn` into the narrator's queue and calls `work` once, when it has its place. Its class says whom it
    * yields to. Resolves and rejects as `work` does; rejects with NARRATOR_OFF, SHUTTING_DOWN, a code of the queue,
-   * or at once with the signal's reason when that aborts.
+   * or at once with the signal's reason when that aborts. Work in the background may be ended with NARRATOR_BUSY.
    */
   side<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T>;
 }
 
 interface Entry {
+  workClass: WorkClass;
+  hasBegun: boolean;
   begin: (info: ModelInfo) => void;
   fail: (error: unknown) => void;
 }
@@ -41,7 +50,8 @@ export class SideLine {
 
   /** See `SideRunner.side`; whether there is an engine is the caller's concern. */
   run<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T> {
-    const { turnId } = turn;
+    const { turnId, workClass } = turn;
+    const ending = new AbortController();
     return new Promise<T>((resolve, reject) => {
       const end = () => {
         this.#entries.delete(turnId);
@@ -49,6 +59,7 @@ export class SideLine {
       };
       const fail = (error: unknown) => {
         end();
+        ending.abort(error);
         this.#queue.cancel(turnId);
         reject(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));
       };
@@ -65,10 +76,10 @@ export class SideLine {
       const begin = (info: ModelInfo) => {
         const engine = { model: this.#model, info, onCost };
         void Promise.resolve()
-          .then(() => work(engine, signal))
+          .then(() => work(engine, ending.signal))
           .then(done, fail);
       };
-      this.#entries.set(turnId, { begin, fail });
+      this.#entries.set(turnId, { workClass, hasBegun: false, begin, fail });
       signal.addEventListener('abort', abort, { once: true });
       const answer = this.#queue.enqueue(turn);
       if (!answer.ok) fail(errorOf(answer));
@@ -78,7 +89,17 @@ export class SideLine {
   /** The queue lets a turn begin; false: it is none of these. */
   begin(turnId: string, info: ModelInfo): boolean {
     const entry = this.#entries.get(turnId);
-    entry?.begin(info);
+    if (entry === undefined) return false;
+    entry.hasBegun = true;
+    entry.begin(info);
+    return true;
+  }
+
+  /** Ends work in the background, what began last first, to make its place free; false: there is none. */
+  giveWay(): boolean {
+    const isInTheWay = ({ workClass, hasBegun }: Entry) => workClass === 'background' && hasBegun;
+    const entry = [...this.#entries.values()].filter(isInTheWay).at(-1);
+    entry?.fail(new AppError('NARRATOR_BUSY'));
     return entry !== undefined;
   }
 

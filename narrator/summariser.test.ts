@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SummaryWork } from '../sessions/history-ports.ts';
-import type { NarratorDesk, NarratorTurn } from '../sessions/ports.ts';
+import type { ModelInfo, NarratorDesk, NarratorTurn } from '../sessions/ports.ts';
 import { ManualClock } from '../test/support/manual-clock.ts';
 import { BASE } from '../test/support/prompt-packs.ts';
 import { SeededRandom } from '../test/support/seeded-random.ts';
@@ -52,6 +52,25 @@ async function until(isTrue: () => boolean): Promise<void> {
   throw new Error('the condition did not come true');
 }
 
+/** A summariser beside a session whose turns can be asked for. */
+async function atTheTable(resident: number | null, permits = 1) {
+  const scripts = ({ turnId }: { turnId: string }) => says(turnId.startsWith('memory') ? DIGEST : 'One.');
+  const all = await setup({ scripts, isStepped: true, info: { resident } }, {}, permits);
+  const ended: string[] = [];
+  const desk: NarratorDesk = {
+    start: () => BASE,
+    write: () => Promise.resolve(),
+    complete: (turnId) => ended.push(turnId),
+    fail: () => undefined,
+  };
+  const asks = (turnId: string) => {
+    const ids = { turnId, sessionId: 's', tenantId: 't', playerId: turnId, fingerprint: turnId };
+    const turn: NarratorTurn = { ...ids, workClass: 'narrator', maxTokens: null };
+    expect(all.narrator.ask(turn, desk)).toEqual({ ok: true });
+  };
+  return { ...all, asks, ended };
+}
+
 const extracted = (of: SummaryWork) => new ExtractiveSummariser().summarise(of, NEVER);
 
 describe('passages told in short by the model', () => {
@@ -86,12 +105,11 @@ describe('passages told in short by the model', () => {
     expect(model.requests.length).toBe(1);
   });
 
-  it.each<[string, ScriptedModelOptions['info'], SummariserOptions]>([
-    ['the demo model', { isDemo: true }, {}],
-    ['a model that only continues', { shape: 'continuation' }, {}],
-    ['the setting', {}, { isExtractive: true }],
-  ])('E3: are told by extraction for %s, which is not asked', async (_what, info, of) => {
-    const { summariser, model } = await setup({ scripts: [says(DIGEST)], info: info ?? {} }, of);
+  it.each<[string, Partial<ModelInfo>]>([
+    ['the demo model', { isDemo: true }],
+    ['a model that only continues', { shape: 'continuation' }],
+  ])('E3: are told by extraction for %s, which is not asked', async (_what, info) => {
+    const { summariser, model } = await setup({ scripts: [says(DIGEST)], info });
     expect(await summariser.summarise(work(), NEVER)).toEqual(await extracted(work()));
     expect(model.requests).toEqual([]);
   });
@@ -143,36 +161,48 @@ describe('passages told in short by the model', () => {
     expect(promptText(request!.prompt)).toMatch(/on and on\."\}\]$/);
   });
 
-  it('E3: yield to every turn of the narrator, and hold up none of their own session', async () => {
-    const { summariser, narrator, model } = await setup({ scripts: () => says('One.'), isStepped: true });
-    const ended: string[] = [];
-    const desk: NarratorDesk = {
-      start: () => BASE,
-      write: () => Promise.resolve(),
-      complete: (turnId) => ended.push(turnId),
-      fail: () => undefined,
-    };
-    const turn = (turnId: string): NarratorTurn => ({
-      turnId,
-      workClass: 'narrator',
-      sessionId: 's',
-      tenantId: 't',
-      playerId: turnId,
-      maxTokens: null,
-      fingerprint: turnId,
-    });
-    narrator.ask(turn('a'), desk);
+  it('E3: yield to every turn of the narrator: on an engine that cannot pause them they end at once', async () => {
+    const { summariser, model, asks, ended } = await atTheTable(null);
+    const told = summariser.summarise(work(), NEVER);
+    await until(() => model.running === 1);
+    asks('a');
+    await until(() => model.requests.length === 2);
+    expect(model.requests.map(({ turnId, signal }) => [turnId, signal.aborted])).toEqual([
+      ['memory-1', true],
+      ['a', false],
+    ]);
+    expect(await told).toEqual(await extracted(work()));
+    model.release();
+    await until(() => ended.length === 1);
+  });
+
+  it('E3: are not in front of turns that wait', async () => {
+    const { summariser, model, asks, ended } = await atTheTable(null);
+    asks('a');
     await until(() => model.running === 1);
     const told = summariser.summarise(work(), NEVER);
-    for (const id of ['b', 'c']) narrator.ask(turn(id), desk);
+    for (const id of ['b', 'c']) asks(id);
     model.release();
-    await told;
     await until(() => ended.length === 3);
-    const order = model.requests.map(({ turnId }) => turnId);
-    expect(order[0]).toBe('a');
-    // Its class is promised a twentieth, no more: one of the two may find it in front.
-    expect(order.indexOf('c')).toBeGreaterThan(order.indexOf('b'));
-    expect(order.indexOf('b')).toBeLessThanOrEqual(2);
+    await told;
+    // What the floor of its class lets begin ends again at once.
+    const lived = model.requests.filter(({ signal }) => !signal.aborted).map(({ turnId }) => turnId);
+    expect(lived.slice(0, 3)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('stay where the engine steps and pauses them, and where a place is free', async () => {
+    for (const [resident, permits] of [
+      [2, 1],
+      [null, 2],
+    ] as const) {
+      const { summariser, model, asks, ended } = await atTheTable(resident, permits);
+      const told = summariser.summarise(work(), NEVER);
+      await until(() => model.running === 1);
+      asks('a');
+      model.release();
+      expect((await told)?.summary).toBe('Mara left. Her ship sank.');
+      await until(() => ended.length === 1);
+    }
   });
 
   it('asks the model for four works at a time at most', async () => {

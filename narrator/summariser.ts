@@ -17,15 +17,13 @@ const TEMPLATE_TOKENS = 64;
 const STORY_ID = 'memory';
 
 /** The narrator as far as memory is concerned. */
-export interface SummaryEngine extends SideRunner {
+interface SummaryEngine extends SideRunner {
   /** What is known of its model; null until it was loaded once. */
   info(): ModelInfo | null;
 }
 
 /** How the summariser is made. */
 export interface SummariserOptions {
-  /** Leaves the model alone. Default false. */
-  isExtractive?: boolean;
   /** Longest time for one digest by the model, milliseconds. Default 60,000. */
   timeoutMs?: number;
 }
@@ -35,7 +33,7 @@ export interface SummariserOptions {
  * other. Where the model cannot (none, the demo model, one that only continues texts), is busy, late or not
  * understood, passages are told by extraction.
  */
-export class QueueSummariser implements Summariser {
+class QueueSummariser implements Summariser {
   readonly #engine: SummaryEngine;
   readonly #options: SummariserOptions;
   readonly #extraction = new ExtractiveSummariser();
@@ -55,8 +53,7 @@ export class QueueSummariser implements Summariser {
 
   #mayAsk({ passages }: SummaryWork): boolean {
     const info = this.#engine.info();
-    if (this.#options.isExtractive === true || info === null) return false;
-    const isAble = info.shape === 'chat' && !info.isDemo;
+    const isAble = info?.shape === 'chat' && !info.isDemo;
     return isAble && this.#running < MAX_ASKED && passages.length > 0 && passages.length <= MAX_PASSAGES;
   }
 
@@ -131,7 +128,7 @@ async function promptWithin(room: number, work: SummaryWork, model: TextModel) {
   throw new AppError('NARRATOR_FAILED', { detail: 'The passages are too long for the model.' });
 }
 
-/** The summariser of a server: the narrator's model where it can, else extraction. */
-export function createSummariser(narrator: SummaryEngine, options: SummariserOptions = {}): QueueSummariser {
+/** The summariser of a server: the narrator's own model where it can, else extraction. */
+export function createSummariser(narrator: SummaryEngine, options: SummariserOptions = {}): Summariser {
   return new QueueSummariser(narrator, options);
 }
