@@ -52,6 +52,14 @@ oben oder ohne paar plötzlich rief richtung sagt sagte sah sahen schaut schaute
 seinen seiner seit selbst setzt setzte sich sie sind so sollt sollte stand stell stellt stellte still tag tage tagen
 tisch trotzdem tür über um und uns unser unter viel vier vom von vor war waren warum was wasser weg weil welche wenn
 wer werden wie wieder will wir wird wo wollt wollte worden wurde zeit zu zum zur zurück zwei zwischen
+abend allein alles anfang antwort antwortete arm atem augenblick bald begann blick blieb boden drehte ende endlich erde
+erzählte fiel finger flüsterte frau freund fuß gab gehört gerade gesicht gewesen glaubte groß große großen halb half herz
+himmel hielt hob hörte jahre junge jungen kalt kind kinder klein kleine kleinen kopf könnte kurz lachte lächelte land
+lang lange leben leer leise leute lief mann männer meinte minute minuten mitte mittag moment mund mutter nächsten name
+namen natürlich nickte öffnete ort platz rechte richtig rücken ruhig sache saß schlecht schließlich schnell schritt
+schritte schwarz schwer seite sofort sogar sonne spät sprach sprechen stadt stimme straße stück stunde stunden suchte
+teil tief tot trat vater verschwand versuchte vielleicht wand wartete weiß weit weiter weitere welt wenig wieder wind
+wirklich wissen woche wort worte wusste zeigte ziehen zimmer zog zusammen
 `;
 const ROMANCE = `
 à afin ai ainsi alors an après as assis au aucun aussi autre aux avait avaient avant avec avoir beau bien bon bras car
@@ -62,6 +70,14 @@ même mer mes mieux moi moins mon monde ne ni noir nom non nos notre nous nuit o
 pendant personne petit peu peut plus porte pour première premier pourquoi près puis qu' quand que quelque quelques qui
 quoi rien sa sans sans se sera ses seul si soir son sont sous suis sur surement ta tant te tes tête toi ton toujours
 tour tous tout toute toutes très trois trop trouv trouva tu un une va vers vie vieux vingt voir vous vu yeux
+air ami années besoin blanc bouche bruit chambre chemin cheval chose choses ciel coeur cœur corps côté coup cri doigts
+doucement eau enfant enfants entendit entra femme fenêtre fille fin fond frère garçon gens gros heure heures hommes
+idée instant jeune jours lit long longtemps lumière maison matin mère milieu minutes mort mot mots moment mur murmura
+oeil ombre parla père petite petits peur pied pieds place plein prit pris regard regarda répondit reste route rue salle
+seconde semblait sentit silence soleil soudain sourire table temps terre tourna traits venait vent ventre ville visage vite voix
+agua aire alguien alma amigo amor años boca brazo cabeza calle cama camino cara cielo ciudad cuarto cuerpo días hermano hija
+hijo hora horas madre mañana manos mesa miedo miró momento muerte mujer mundo niño nombre ojos padre palabra palabras pie
+pies preguntó pronto punto respondió silencio sol tarde tierra viejo viento voz
 al algo antes aquel aquella aquí así aunque bajo cada casa casi como con cosa cuando de del desde después dijo donde dos
 el ella ellas ellos en entonces entre era eran es esa ese eso esta estaba este esto fue ha había hacia hasta hay hizo
 hombre la las lo los luego mano más me mi mientras mismo mucho muy nada ni no noche nos otra otro para pero poco por

@@ -20,7 +20,7 @@ export interface StoryPassage {
 /** A later passage that builds on one that goes. */
 export interface Dependent {
   passageId: string;
-  /** The strongest first; `passageId` of each is one that goes, or another dependent that is proposed to go. */
+  /** The strongest first; `passageId` of each is one that goes, or another dependent that is not proposed to stay. */
   reasons: DependencyReason[];
   /** 0 to 1: how sure it is that it builds on what goes. */
   strength: number;
@@ -31,7 +31,7 @@ export interface Dependent {
 const GO = 0.7;
 const ASK = 0.42;
 const FLOOR = 0.3;
-/** What builds on something that only probably goes itself is less sure. */
+/** What builds on a dependent is less sure than that is, by this much at least. */
 const SECOND_HAND = 0.95;
 const QUOTE_STRENGTH = 0.85;
 const SAME_TURN_STRENGTH = 0.5;
@@ -46,7 +46,7 @@ const MOST_WORDS = 3;
 /** A passage that goes, or probably does. */
 interface Source {
   index: number;
-  /** 1: it goes; less: a dependent that is proposed to go. */
+  /** 1: it goes; less: a dependent that may go too. */
   sureness: number;
 }
 

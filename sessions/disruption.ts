@@ -57,7 +57,7 @@ export interface TimingGates {
 }
 
 /** Which rule decided: 1 to 8, the first that fits. */
-export type TimingRule = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+type TimingRule = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 export interface TimingAdvice {
   timing: RollbackTiming;
