@@ -105,6 +105,8 @@ interface Answer extends GenerateResult {
  * circuit opens: turns are refused with NARRATOR_OFF at once, and after 15 s one is let through on trial.
  */
 export class OpenAiModel implements TextModel {
+  /** The API knows no such figure. */
+  readonly ignoresMinP = true;
   readonly #options: OpenAiModelOptions;
   readonly #base: string;
   readonly #closed = new AbortController();

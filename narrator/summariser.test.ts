@@ -10,7 +10,7 @@ import { ModelNarrator } from './narrator.ts';
 import { createNarratorQueue } from './queue-policies.ts';
 import { ScriptedModel, promptText } from './scripted-model.ts';
 import type { Script, ScriptedModelOptions } from './scripted-model.ts';
-import { createSummariser } from './summariser.ts';
+import { QueueSummariser, createSummariser } from './summariser.ts';
 import type { SummariserOptions } from './summariser.ts';
 import { digestOf } from './summary-request.ts';
 
@@ -76,6 +76,7 @@ const extracted = (of: SummaryWork) => new ExtractiveSummariser().summarise(of, 
 describe('passages told in short by the model', () => {
   it('E3: are told in its words, cleaned, with the passages of facts', async () => {
     const { summariser, model } = await setup({ scripts: [says(DIGEST)] });
+    expect(summariser).toBeInstanceOf(QueueSummariser);
     expect(await summariser.summarise(work(), NEVER)).toEqual({
       summary: 'Mara left. Her ship sank.',
       facts: [{ text: 'Mara is a sailor.', passageId: 'p0' }],

@@ -33,7 +33,7 @@ export interface SummariserOptions {
  * other. Where the model cannot (none, the demo model, one that only continues texts), is busy, late or not
  * understood, passages are told by extraction.
  */
-class QueueSummariser implements Summariser {
+export class QueueSummariser implements Summariser {
   readonly #engine: SummaryEngine;
   readonly #options: SummariserOptions;
   readonly #extraction = new ExtractiveSummariser();

@@ -344,6 +344,17 @@ describe('what the narrator saw', () => {
     expect(broken.model.requests[0]!.seed).not.toBe(sight!.seed);
   });
 
+  it('E5: tells the sampling as the model takes it, under a version of its own', async () => {
+    const usual = await setup([{ pieces: ['One.'] }]);
+    const partly = await setup([{ pieces: ['One.'] }]);
+    Object.assign(partly.model, { ignoresMinP: true });
+    const [one, other] = [sightOf(await usual.run.run()), sightOf(await partly.run.run())];
+    expect(one!.sampling).toEqual({ temperature: 0.7, topP: 0.95, minP: 0.05 });
+    expect(other!.sampling).toEqual({ temperature: 0.7, topP: 0.95, minP: 0 });
+    expect(partly.model.requests[0]).toMatchObject({ minP: 0 });
+    expect(one!.version).not.toBe(other!.version);
+  });
+
   it('E5: there is none where no model is asked', async () => {
     const { run } = await setup([{ pieces: ['Never said.'] }], { context: { isSafe: true } });
     expect(sightOf(await run.run())).toBeNull();

@@ -9,7 +9,6 @@ import type {
   NarratorOutcome,
   NarratorTurn,
   StoryContext,
-  TextModel,
   TokenCost,
 } from '../sessions/ports.ts';
 import type { NarratorSight } from '../sessions/sight.ts';
@@ -21,7 +20,8 @@ import type { PackedPrompt } from './prompt.ts';
 import { SAFE_RESPONDER, safePassage } from './safe-responder.ts';
 import { SentenceSplitter } from './sentences.ts';
 import type { FlushPolicy } from './sentences.ts';
-import { SAMPLING, seedFrom, sightOf } from './turn-sight.ts';
+import { samplingOf, seedFrom, sightOf } from './turn-sight.ts';
+import type { SamplingModel } from './turn-sight.ts';
 import { VoiceGuard } from './voice-guard.ts';
 
 /** A model that runs on after a stop, or a piece that is still screened, is left behind after this, milliseconds. */
@@ -41,7 +41,7 @@ export type TurnEnd =
 
 /** What a turn runs on. */
 export interface TurnParts {
-  model: TextModel;
+  model: SamplingModel;
   info: ModelInfo;
   clock: Clock;
   random: Random;
@@ -152,7 +152,8 @@ export class TurnRun {
         clippedTo: packed.clipped.output ? packed.maxTokens : null,
       });
       this.#take(attempt, packed.opening);
-      const sight = sightOf(packed, this.#parts.info, seedFrom(this.#parts.random));
+      const { model, info, random } = this.#parts;
+      const sight = sightOf(packed, info, { sampling: samplingOf(model), seed: seedFrom(random) });
       attempt.sight = sight;
       const result = await this.#generate(attempt, packed, sight);
       this.#tokens.inputTokens += result.inputTokens;
@@ -209,7 +210,7 @@ export class TurnRun {
           storyId: this.#turn.sessionId,
           prompt: packed.prompt,
           maxTokens: packed.maxTokens,
-          ...SAMPLING,
+          ...sight.sampling,
           seed: sight.seed,
           signal: attempt.signal,
           onText: (text) => {

@@ -1,11 +1,19 @@
 import type { Random } from '../sessions/ids.ts';
-import type { ModelInfo } from '../sessions/ports.ts';
+import type { ModelInfo, TextModel } from '../sessions/ports.ts';
 import type { NarratorSight } from '../sessions/sight.ts';
 import type { PackedPrompt } from './prompt.ts';
 import { narratorVersion } from './version.ts';
 
 /** How the narrator samples. */
-export const SAMPLING = { temperature: 0.7, topP: 0.95, minP: 0.05 } as const;
+const SAMPLING = { temperature: 0.7, topP: 0.95, minP: 0.05 } as const;
+
+/** A model that may have no use for one of the figures. */
+export type SamplingModel = TextModel & { readonly ignoresMinP?: boolean };
+
+/** How a model really samples. */
+export function samplingOf({ ignoresMinP = false }: SamplingModel): NarratorSight['sampling'] {
+  return { ...SAMPLING, ...(ignoresMinP ? { minP: 0 } : {}) };
+}
 
 /** A seed of 31 bits: each request has one of its own that is known afterwards. */
 export function seedFrom(random: Random): number {
@@ -14,12 +22,16 @@ export function seedFrom(random: Random): number {
 }
 
 /** What a request will give the model; what it samples is added when it has. */
-export function sightOf(packed: PackedPrompt, info: ModelInfo, seed: number): NarratorSight {
+export function sightOf(
+  packed: PackedPrompt,
+  info: ModelInfo,
+  { sampling, seed }: Pick<NarratorSight, 'sampling' | 'seed'>,
+): NarratorSight {
   const { parts, droppedPassageIds, droppedMemoryIds, promptTokens, maxTokens } = packed;
   return {
     model: info.name,
-    version: narratorVersion(info, SAMPLING),
-    sampling: { ...SAMPLING },
+    version: narratorVersion(info, sampling),
+    sampling,
     seed,
     parts,
     droppedPassageIds,
