@@ -176,9 +176,9 @@ interface Planted {
 }
 
 const STORIES = join(import.meta.dirname, '../test/fixtures/planted-stories');
-const planted = readdirSync(STORIES).map(
-  (file) => JSON.parse(readFileSync(join(STORIES, file), 'utf8')) as Planted,
-);
+const planted = readdirSync(STORIES)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => JSON.parse(readFileSync(join(STORIES, file), 'utf8')) as Planted);
 
 const ratio = (part: number, other: number): number => part / Math.max(1, part + other);
 
