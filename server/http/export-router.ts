@@ -84,16 +84,17 @@ export function exportRouter({ sessions, past, binder, clock, exportsPerMinute }
 
   async function partOf(request: Request, session: Session): Promise<StoryPart> {
     const { branch, time } = parseBody(querySchema, request.query);
-    const story = session.kernel.story.doc;
     if (time === undefined) {
-      const part = storyNow(story, branch);
+      const part = storyNow(session.kernel.story.doc, branch);
       if (part === null) throw new AppError('BRANCH_UNKNOWN');
       return part;
     }
     const then = await past.storyAt(session.id, { time });
     if (then === null) throw new AppError('PAST_UNKNOWN');
-    const { sealed } = session.kernel.state.history;
-    return storyThen(then, { story, sealed }, Math.min(time, clock.now()));
+    // Looking back may take seconds: what counts as out of sight is what is so by now.
+    const { kernel } = await sessions.open(session.id);
+    const present = { story: kernel.story.doc, sealed: kernel.state.history.sealed };
+    return storyThen(then, present, Math.min(time, clock.now()));
   }
 
   async function bookFor(request: Request): Promise<{ session: Session; book: Book }> {

@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Archive } from '../../sessions/archive-shape.ts';
 import { gather, textOf, TestPlayer } from '../support/player.ts';
@@ -230,6 +231,27 @@ describe('taking a story home and bringing it back', () => {
     expect(slowestMs).toBeLessThan(8_000);
     expect(grown).toBeLessThan(700);
   }
+
+  it('X5: a long story becomes a book while others are served', async () => {
+    const archive = storyArchive({ passages: 1_000, characters: 1_000 });
+    const made = await fetch(`${server.url}/api/sessions/import`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ archive, ownerName: 'Zoe' }),
+    });
+    const { sessionId } = (await made.json()) as { sessionId: string };
+    const cookie = made.headers.getSetCookie()[0]!.split(';')[0]!;
+    const last = { epub: 'OEBPS/chapter-1.xhtml', docx: 'word/document.xml' };
+    for (const [format, part] of Object.entries(last)) {
+      await expectQuick(`1,000 passages as ${format}`, async () => {
+        const url = `${server.url}/api/sessions/${sessionId}/export.${format}`;
+        const response = await fetch(url, { headers: { cookie } });
+        expect(response.status).toBe(200);
+        const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+        expect(strFromU8(files[part]!)).toContain(archive.passages.at(-1)!.alternatives[0]!.spans[0]!.text);
+      });
+    }
+  });
 
   it('X3: an archive nested without end, or of endless lists, is refused at once', async () => {
     const bodies = {
