@@ -42,7 +42,7 @@ export interface SessionsRouterParts {
 }
 
 /** More than any archive within the limits has: most are the spans. */
-const ARCHIVE_BOUNDS = { values: 1_000_000, depth: 16 };
+const ARCHIVE_BOUNDS = { values: 700_000, depth: 16 };
 const lookSchema = z.object({ invite: joinSchema.shape.invite });
 const importSchema = z.object({ archive: z.unknown(), ownerName: nameSchema });
 
