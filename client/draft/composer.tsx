@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type JSX, type KeyboardEvent, type RefObject } from 'react';
 import { can } from '../../sessions/roles.ts';
 import type { DraftView } from '../../sessions/view.ts';
 import { Icon } from '../common/icons.tsx';
@@ -26,12 +26,13 @@ export function Composer(): JSX.Element {
   const early = useEarlyWords();
   const isNew = (view: DraftView): boolean => view.replaces === null && view.keptFrom === null;
   const hasNewPassage = views.some(isNew);
+  const composerRef = useFocusAfterKept(views.filter((view) => view.keptFrom !== null).length);
   const hadPassage = useRef(false);
   useEffect(() => {
     if (hasNewPassage) hadPassage.current = true;
   }, [hasNewPassage]);
   return (
-    <div className="composer" id="writing" tabIndex={-1}>
+    <div ref={composerRef} className="composer" id="writing" tabIndex={-1}>
       {views.map((view) => {
         const draft = documents.get(view.id);
         return draft === undefined ? null : (
@@ -50,6 +51,20 @@ export function Composer(): JSX.Element {
       {early.isTyping && <EarlyWordsBox early={early} />}
     </div>
   );
+}
+
+/** When kept words are committed or let go under the focus, it goes on to where one writes. */
+function useFocusAfterKept(kept: number): RefObject<HTMLDivElement | null> {
+  const composerRef = useRef<HTMLDivElement>(null);
+  const before = useRef(kept);
+  useEffect(() => {
+    const hasGone = kept < before.current;
+    before.current = kept;
+    if (!hasGone || !hasJustLostFocus()) return;
+    const next = composerRef.current?.querySelector<HTMLElement>('.cm-content, .open-passage');
+    next?.focus({ preventScroll: true });
+  }, [kept]);
+  return composerRef;
 }
 
 interface OwnDraftProps {

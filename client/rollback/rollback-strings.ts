@@ -134,7 +134,7 @@ export const ROLLBACK = {
     } satisfies Record<RollbackTiming, string>,
     advised: 'advised',
   },
-  reason: 'Why (everybody reads it, if you like)',
+  reason: 'Why, if you like (everybody reads it)',
   execute: {
     strike: (n: number) => `Take back ${passages(n)}`,
     restore: (n: number) => `Bring back ${passages(n)}`,

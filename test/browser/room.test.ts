@@ -8,12 +8,15 @@ import { TestServer } from '../support/taleloom.ts';
 const PHONE = { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true };
 const STORM = 'The storm broke. Rain fell on the deck.';
 
-/** Chooses a download from the session menu; its name and text. */
+/** Downloads from the export dialog; the name and text of the file. */
 async function download(person: Person, item: string): Promise<{ name: string; text: string; path: string }> {
   const coming = person.page.waitForEvent('download');
-  await person.menu(item);
+  await person.menu('Export…');
+  await person.page.getByRole('link', { name: item }).click();
   const file = await coming;
   const path = await file.path();
+  await person.page.keyboard.press('Escape');
+  await person.page.getByRole('dialog').waitFor({ state: 'detached' });
   return { name: file.suggestedFilename(), text: await readFile(path, 'utf8'), path };
 }
 
@@ -113,7 +116,7 @@ describe.skipIf(skipUnless('chromium'))('the room', () => {
     expect(markdown.name).toMatch(/\.md$/);
     expect(markdown.text).toContain('# The Lost Boat');
     for (const passage of whole) expect(markdown.text).toContain(passage);
-    const archive = await download(bo, 'Export as archive (JSON)');
+    const archive = await download(bo, 'Export as Archive (JSON)');
     expect(archive.name).toMatch(/\.json$/);
 
     const cy = await browser.person('Cy');
