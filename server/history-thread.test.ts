@@ -82,7 +82,7 @@ describe('the thread that looks back', () => {
     const { thread, workers } = faked();
     const [first, second] = [thread.replay(LONG), thread.replay(LONG)];
     const story = replay(storyOf(1));
-    workers[0]!.emit('message', { id: 2, story });
+    workers[0]!.emit('message', { id: 2, story: JSON.stringify(story) });
     expect(await second).toEqual(story);
     workers[0]!.emit('error', new Error('out of memory'));
     await expect(first).rejects.toMatchObject({ code: 'INTERNAL' });

@@ -90,7 +90,7 @@ export class HistoryThread {
   private settle(worker: Worker, { id, story }: HistoryAnswer): void {
     const waiting = this.take(id);
     if (story === null) waiting?.reject(new AppError('INTERNAL', { detail: 'a past cannot be replayed' }));
-    else waiting?.resolve(story);
+    else waiting?.resolve(JSON.parse(story) as Replayed);
     // A program that ends does not wait for a thread with nothing to do.
     if (this.waiting.size === 0) worker.unref();
   }
