@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState, type JSX } from 'react';
-import type { Branch } from '../../sessions/story-lines.ts';
+import { branchName } from '../branches/branch-name.ts';
 import { useStore } from '../common/store.ts';
 import { httpApi, type ExportFormat } from '../link/http-api.ts';
 import { useTable } from '../link/session-context.ts';
@@ -23,7 +23,7 @@ export function ExportDialog(): JSX.Element {
           onChange={(event) => setChosen(event.currentTarget.value)}
           data={branches.map((branch) => ({
             value: branch.id,
-            label: branch.id === branchId ? EXPORT.inPlay(nameOf(branch)) : nameOf(branch),
+            label: branch.id === branchId ? EXPORT.inPlay(branchName(branch)) : branchName(branch),
           }))}
         />
       )}
@@ -47,9 +47,4 @@ export function ExportDialog(): JSX.Element {
       </ul>
     </div>
   );
-}
-
-function nameOf({ name, parentId }: Branch): string {
-  if (name !== '') return name;
-  return parentId === null ? EXPORT.mainBranch : EXPORT.unnamed;
 }

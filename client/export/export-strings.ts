@@ -9,8 +9,6 @@ export const EXPORT = {
   intro: 'Chapters are scenes; a list at the end tells who wrote how much. Only what is shown is exported.',
   branch: 'Branch',
   inPlay: (name: string) => `${name} (in play)`,
-  mainBranch: 'The first branch',
-  unnamed: 'A branch',
   formats: {
     md: 'Markdown',
     epub: 'EPUB',

@@ -8,7 +8,7 @@ import { excerptOf } from '../rollback/excerpt.ts';
 export type WhyNot = 'gone' | 'purged' | 'struck' | 'held' | 'branch' | 'edited';
 
 /** A passage that an item comes from. */
-export interface MemoryPassage {
+interface MemoryPassage {
   passageId: string;
   /** Its beginning; '' when it cannot be read. */
   excerpt: string;

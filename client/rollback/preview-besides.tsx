@@ -1,13 +1,13 @@
 import type { JSX } from 'react';
 import type { PreviewDraft, RollbackPreview } from '../../sessions/history-view.ts';
-import { readBranches } from '../../sessions/story-lines.ts';
+import { branchName } from '../branches/branch-name.ts';
 import { useAuthors } from '../common/authors.ts';
-import { useSlice } from '../link/session-context.ts';
+import { useStore } from '../common/store.ts';
+import { useSlice, useTable } from '../link/session-context.ts';
 import { chosenDrafts, type Choices } from './preview-plan.ts';
 import { PreviewPart } from './preview-part.tsx';
 import { AuthorDots } from './preview-passages.tsx';
 import { ROLLBACK } from './rollback-strings.ts';
-import { useStoryRead } from './use-story-read.ts';
 
 const { preview: words } = ROLLBACK;
 
@@ -74,13 +74,9 @@ function Memory({ memory }: Pick<RollbackPreview, 'memory'>): JSX.Element | null
 
 function Others({ preview }: { preview: RollbackPreview }): JSX.Element | null {
   const cast = useSlice('cast');
-  const branches = useStoryRead(readBranches);
+  const { branches } = useStore(useTable().story.lines);
   const names = preview.castIds.flatMap((id) => cast.find((member) => member.id === id)?.name ?? []);
-  const shared = preview.sharedWith.map((id) => {
-    const branch = branches.find((one) => one.id === id);
-    if (branch === undefined) return words.aBranch;
-    return branch.name !== '' ? branch.name : branch.parentId === null ? words.mainBranch : words.aBranch;
-  });
+  const shared = preview.sharedWith.map((id) => branchName(branches.find((one) => one.id === id)));
   const lines = [
     names.length > 0 ? words.cast(names) : null,
     preview.narratorTurns.length > 0 ? words.turns(preview.narratorTurns.length) : null,

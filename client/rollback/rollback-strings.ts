@@ -103,8 +103,6 @@ export const ROLLBACK = {
       `${count(n, 'text waits', 'texts wait')} for a game master in that part and ${n === 1 ? 'stays where it is' : 'stay where they are'}.`,
     shared: (names: string[]) =>
       `The same passages go on ${names.length === 1 ? 'another branch' : 'other branches'} that share them: ${listed(names)}.`,
-    mainBranch: 'the first branch',
-    aBranch: 'a branch',
   },
   reasons: {
     mention: (words: string) => `mentions “${words}”, first named in a passage that goes`,
@@ -183,6 +181,7 @@ export const ROLLBACK = {
     inDraft: 'Words that you were typing are in a draft of your own.',
     goToDraft: 'Go to the draft',
     item: (time: string) => `Your passage of ${time}`,
+    changed: 'Others’ words of this passage are still in the story.',
     because: (reason: string) => `The game master said: “${reason}”`,
     others: 'Others wrote in it too; only your words are written again.',
     copy: 'Copy',

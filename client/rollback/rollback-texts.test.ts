@@ -6,7 +6,7 @@ import { versionsOf } from './narrator-versions.ts';
 import { freshRollbacks, isCalledOff, isUndoable, newsOf } from './rollback-news.ts';
 import { checkpointText, scopeText } from './scope-text.ts';
 import { fromLocalInput, toLocalInput } from './scope-times.ts';
-import { takenBackFrom } from './taken-back.ts';
+import { takenBackFrom, wordsChanged } from './taken-back.ts';
 
 const rollback = (id: string, part: Partial<RollbackView> = {}): RollbackView => ({
   id,
@@ -145,10 +145,45 @@ describe('what a rollback is asked about', () => {
       passage('e', { state: 'struck' }),
     ];
     expect(takenBackFrom(story, 'p1')).toEqual([
-      { passageId: 'c', rollbackId: 'r1', createdAt: 5, text: 'I went in.', isShared: true },
-      { passageId: 'a', rollbackId: 'r1', createdAt: 5, text: 'a', isShared: false },
+      {
+        passageId: 'c',
+        rollbackId: 'r1',
+        createdAt: 5,
+        text: 'I went in.',
+        isShared: true,
+        isChanged: false,
+      },
+      { passageId: 'a', rollbackId: 'r1', createdAt: 5, text: 'a', isShared: false, isChanged: false },
     ]);
     expect(takenBackFrom(story, 'p3')).toEqual([]);
+  });
+
+  it('K7: words that went from passages that still stand are found too', () => {
+    const spans = [
+      { author: 'p1', text: 'I sang. ' },
+      { author: 'p2', text: 'All listened.' },
+    ];
+    const was = {
+      id: 'a',
+      kind: 'player',
+      by: 'p1',
+      createdAt: 5,
+      state: 'shown',
+      spans,
+      isSealed: false,
+    } as const;
+    const past = [
+      { ...was, spans: [...spans] },
+      { ...was, id: 'b', spans: [...spans] },
+    ];
+    const rest = passage('a', { alternatives: [{ ...passage('a').alternatives[0]!, spans: [spans[1]!] }] });
+    const now = (id: string) => (id === 'a' ? rest : passage(id));
+    const of = { playerId: 'p1', rollbackId: 'r1', changed: ['a'] };
+    expect(wordsChanged(past, now, of)).toEqual([
+      { passageId: 'a', rollbackId: 'r1', createdAt: 5, text: 'I sang.', isShared: true, isChanged: true },
+    ]);
+    expect(wordsChanged(past, now, { ...of, playerId: 'p2' })).toEqual([]);
+    expect(wordsChanged([{ ...was, spans: [], isSealed: true }], now, of)).toEqual([]);
   });
 
   it('cuts excerpts at a word', () => {

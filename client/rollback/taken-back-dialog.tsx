@@ -9,6 +9,7 @@ import { TEXT } from '../strings.ts';
 import { ROLLBACK } from './rollback-strings.ts';
 import { momentText } from './scope-times.ts';
 import { takenBackFrom, type TakenBack } from './taken-back.ts';
+import { useChangedWords } from './use-changed-words.ts';
 import { useStoryRead } from './use-story-read.ts';
 
 const { takenBack: words } = ROLLBACK;
@@ -17,7 +18,7 @@ const { takenBack: words } = ROLLBACK;
 export function TakenBackDialog({ onClose }: { onClose: () => void }): JSX.Element {
   const { playerId } = useYou();
   const read = useCallback((story: Y.Doc) => takenBackFrom(readStory(story), playerId), [playerId]);
-  const texts = useStoryRead(read);
+  const texts = [...useChangedWords(), ...useStoryRead(read)];
   const kept = useSlice('drafts').filter((view) => view.openedBy === playerId && view.keptFrom !== null);
   if (texts.length + kept.length === 0) return <p>{words.none}</p>;
   return (
@@ -39,7 +40,7 @@ export function TakenBackDialog({ onClose }: { onClose: () => void }): JSX.Eleme
         </p>
       ))}
       {texts.map((text) => (
-        <TakenBackText key={text.passageId} taken={text} onClose={onClose} />
+        <TakenBackText key={`${text.rollbackId} ${text.passageId}`} taken={text} onClose={onClose} />
       ))}
     </div>
   );
@@ -68,7 +69,7 @@ function TakenBackText({ taken, onClose }: { taken: TakenBack; onClose: () => vo
       <p className="aside-text" tabIndex={0} role="group" aria-label={title}>
         {taken.text}
       </p>
-      {taken.isShared && <p className="note">{words.others}</p>}
+      {taken.isShared && <p className="note">{taken.isChanged ? words.changed : words.others}</p>}
       <Group gap="xs">
         <Button size="compact-sm" variant="light" onClick={() => void copy()}>
           {words.copy}

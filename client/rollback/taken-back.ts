@@ -1,4 +1,5 @@
-import { spansText, type Passage } from '../../sessions/story-shape.ts';
+import type { PastPassage } from '../../sessions/history-view.ts';
+import { spansText, type Passage, type Span } from '../../sessions/story-shape.ts';
 
 /** A passage of one's own that a rollback took out of the story. */
 export interface TakenBack {
@@ -9,6 +10,31 @@ export interface TakenBack {
   text: string;
   /** Others have words in it too. */
   isShared: boolean;
+  /** The passage still stands, without these words. */
+  isChanged: boolean;
+}
+
+const wordsOf = (spans: readonly Span[], playerId: string): string =>
+  spansText(spans.filter(({ author }) => author === playerId)).trim();
+
+const isShared = (spans: readonly Span[], playerId: string): boolean =>
+  spans.some(({ author, text }) => author !== playerId && text.trim() !== '');
+
+/** What of a player's words a rollback took out of passages that still stand: as they were, and as they are. */
+export function wordsChanged(
+  before: readonly PastPassage[],
+  now: (passageId: string) => Passage | null,
+  of: { playerId: string; rollbackId: string; changed: readonly string[] },
+): TakenBack[] {
+  return before.flatMap(({ id, createdAt, spans, isSealed }): TakenBack[] => {
+    const passage = now(id);
+    if (isSealed || passage === null || passage.isPurged || !of.changed.includes(id)) return [];
+    const text = wordsOf(spans, of.playerId);
+    const rest = wordsOf(passage.alternatives[passage.chosen]?.spans ?? [], of.playerId);
+    if (text === '' || text === rest) return [];
+    const shared = isShared(spans, of.playerId);
+    return [{ passageId: id, rollbackId: of.rollbackId, createdAt, text, isShared: shared, isChanged: true }];
+  });
 }
 
 /** What of a player's words rollbacks took out of the story, the newest first. */
@@ -17,10 +43,10 @@ export function takenBackFrom(passages: readonly Passage[], playerId: string): T
     const { id, rollbackId, state, isPurged, createdAt, alternatives, chosen } = passage;
     if (state !== 'struck' || rollbackId === null || isPurged) return [];
     const spans = alternatives[chosen]?.spans ?? [];
-    const text = spansText(spans.filter(({ author }) => author === playerId)).trim();
+    const text = wordsOf(spans, playerId);
     if (text === '') return [];
-    const isShared = spans.some((span) => span.author !== playerId && span.text.trim() !== '');
-    return [{ passageId: id, rollbackId, createdAt, text, isShared }];
+    const shared = isShared(spans, playerId);
+    return [{ passageId: id, rollbackId, createdAt, text, isShared: shared, isChanged: false }];
   });
   return own.reverse();
 }
