@@ -8,6 +8,7 @@ import { historyDialog, looking } from '../history/history-place.ts';
 import { HISTORY } from '../history/history-strings.ts';
 import { livePassages } from '../history/live-passages.ts';
 import { LookingBanner } from '../history/looking-banner.tsx';
+import { isStruck } from '../history/past-story.ts';
 import { ReadStory } from '../history/read-story.tsx';
 import { useIsLive, useTable, useYou } from '../link/session-context.ts';
 import { branchName } from './branch-name.ts';
@@ -38,8 +39,8 @@ export function BranchReading({ branchId }: { branchId: string }): JSX.Element {
       </LookingBanner>
       <div className="looking-body">
         <div className="story">
-          {passages.length === 0 && <p className="story-loading">{HISTORY.past.empty}</p>}
-          <ReadStory passages={passages} scenes={scenes} from="end" />
+          {passages.every(isStruck) && <p className="story-loading">{HISTORY.past.empty}</p>}
+          <ReadStory passages={passages} scenes={scenes} from="end" isLive />
         </div>
       </div>
     </>
@@ -63,7 +64,7 @@ export function SwitchButton({ branchId }: { branchId: string }): JSX.Element | 
   );
 }
 
-/** What is read on a branch as it stands; read again whenever a passage comes or the branches change. */
+/** The passages of a branch as they stand, struck ones included; read again whenever a passage comes or the branches change. */
 export function useBranch(branchId: string): {
   passages: readonly PastPassage[];
   scenes: readonly Scene[];
@@ -72,8 +73,7 @@ export function useBranch(branchId: string): {
   const lines = useStore(story.lines);
   return useMemo(() => {
     const { line, scenes } = story.branchLine(branchId);
-    const passages = [...livePassages(story, line).values()].filter(({ state }) => state !== 'struck');
-    return { passages, scenes };
+    return { passages: [...livePassages(story, line).values()], scenes };
     // `lines` is what says that the document has another line by now.
   }, [story, lines, branchId]);
 }

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useMemo, useState, type JSX } from 'react';
 import type { PastPassage } from '../../sessions/history-view.ts';
 import type { Scene } from '../../sessions/story-lines.ts';
@@ -5,9 +6,9 @@ import { useStore } from '../common/store.ts';
 import { looking } from '../history/history-place.ts';
 import { HISTORY } from '../history/history-strings.ts';
 import { LookingBanner } from '../history/looking-banner.tsx';
+import { isStruck } from '../history/past-story.ts';
 import { ReadStory } from '../history/read-story.tsx';
 import { useTable } from '../link/session-context.ts';
-import { Button } from '@mantine/core';
 import { branchName } from './branch-name.ts';
 import { SwitchButton, useBranch } from './branch-reading.tsx';
 import { compareLines } from './compare-lines.ts';
@@ -49,6 +50,10 @@ export function CompareView({ branchId }: { branchId: string }): JSX.Element {
   );
 }
 
+function shownIn(passages: readonly PastPassage[]): number {
+  return passages.filter((passage) => !isStruck(passage)).length;
+}
+
 interface PartProps {
   passages: readonly PastPassage[];
   scenes: readonly Scene[];
@@ -59,11 +64,11 @@ function Trunk({ passages, scenes }: PartProps): JSX.Element {
   return (
     <div className="trunk">
       <button type="button" className="link-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {words.trunk(passages.length)}
+        {words.trunk(shownIn(passages))}
       </button>
       {isOpen && (
         <div className="story">
-          <ReadStory passages={passages} scenes={scenes} from="end" />
+          <ReadStory passages={passages} scenes={scenes} from="end" isLive />
         </div>
       )}
     </div>
@@ -75,13 +80,13 @@ function Column(props: PartProps & { name: string; isInPlay?: boolean }): JSX.El
   return (
     <section className="compare-column" aria-label={name}>
       <h2>
-        {words.column(name, passages.length)}
+        {words.column(name, shownIn(passages))}
         {isInPlay && <span className="badge">{words.inPlay}</span>}
       </h2>
-      {passages.length === 0 ? (
+      {shownIn(passages) === 0 ? (
         <p className="passage-note">{words.columnEmpty}</p>
       ) : (
-        <ReadStory passages={passages} scenes={scenes} from="start" />
+        <ReadStory passages={passages} scenes={scenes} from="start" isLive />
       )}
     </section>
   );

@@ -21,17 +21,11 @@ export function LookingBanner({ icon, title, note, children }: LookingBannerProp
         {note !== undefined && <span className="note"> {note}</span>}
       </p>
       <div className="looking-actions">
-        <Button size="compact-sm" onClick={leave}>
+        <Button size="compact-sm" onClick={backToNow}>
           {HISTORY.past.now}
         </Button>
         {children}
       </div>
     </header>
   );
-}
-
-function leave(): void {
-  backToNow();
-  // The button that had the focus is gone with the view.
-  requestAnimationFrame(() => document.getElementById('story')?.focus({ preventScroll: true }));
 }

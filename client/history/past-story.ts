@@ -44,3 +44,8 @@ export function pastStory(
 export function isReadable({ state, isSealed }: PastPassage): boolean {
   return state === 'shown' && !isSealed;
 }
+
+/** Whether the passage was struck and nothing of it is to be seen; what is out of sight keeps its place. */
+export function isStruck({ state, isSealed }: PastPassage): boolean {
+  return state === 'struck' && !isSealed;
+}

@@ -17,7 +17,7 @@ import { livePassages } from './live-passages.ts';
 import { LookingBanner } from './looking-banner.tsx';
 import { MomentSlider } from './moment-slider.tsx';
 import { PastReader, type PastState } from './past-reader.ts';
-import { isReadable, type PastStory } from './past-story.ts';
+import { isReadable, isStruck, type PastStory } from './past-story.ts';
 import { ReadStory } from './read-story.tsx';
 
 const { past: words } = HISTORY;
@@ -57,9 +57,8 @@ export function PastView({ at }: { at: At }): JSX.Element {
 
 function PastBody({ past, hasChanges }: { past: PastStory; hasChanges: boolean }): JSX.Element {
   if (hasChanges) return <ChangesView past={past} />;
-  const passages = past.passages.filter(({ state }) => state !== 'struck');
-  if (passages.length === 0) return <p className="story-loading">{words.empty}</p>;
-  return <ReadStory passages={passages} scenes={past.scenes} from="end" />;
+  if (past.passages.every(isStruck)) return <p className="story-loading">{words.empty}</p>;
+  return <ReadStory passages={past.passages} scenes={past.scenes} from="end" />;
 }
 
 function PastBanner(props: { at: At; past: PastStory | null; isLoading: boolean }): JSX.Element {

@@ -6,7 +6,7 @@ import { TEXT } from '../strings.ts';
 import type { ChangeKind } from './changes.ts';
 import { dayTime } from './day-time.ts';
 import { HISTORY } from './history-strings.ts';
-import { isReadable } from './past-story.ts';
+import { isReadable, isStruck } from './past-story.ts';
 
 interface ReadPassageProps {
   passage: PastPassage;
@@ -48,7 +48,7 @@ export const ReadPassage = memo(function ReadPassage(props: ReadPassageProps): J
 
 function UnreadPassage({ passage }: { passage: PastPassage }): JSX.Element | null {
   const { nameOf } = useAuthors();
-  if (passage.state === 'struck' && !passage.isSealed) return null;
+  if (isStruck(passage)) return null;
   return (
     <p className="passage-note">{HISTORY.story.notShown(nameOf(passage.by), dayTime(passage.createdAt))}</p>
   );

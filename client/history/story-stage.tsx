@@ -16,21 +16,35 @@ interface StoryStageProps {
 /** The story of now, or what is looked at instead of it. */
 export function StoryStage({ areAuthorsShown, children }: StoryStageProps): JSX.Element {
   const at = useStore(looking);
+  const storyRef = useRef<HTMLElement>(null);
+  const isCovered = at !== null;
+  const wasCovered = useRef(isCovered);
+  useEffect(() => {
+    // The button that led back is gone with what was looked at.
+    if (wasCovered.current && !isCovered && isFocusLost()) storyRef.current?.focus({ preventScroll: true });
+    wasCovered.current = isCovered;
+  }, [isCovered]);
   return (
     <div className="story-stage">
       <section
         className="story-scroll"
         id="story"
+        ref={storyRef}
         tabIndex={0}
         aria-label={TEXT.session.story}
-        data-covered={at !== null}
-        inert={at !== null}
+        data-covered={isCovered}
+        inert={isCovered}
       >
         {children}
       </section>
       {at !== null && <LookingRegion at={at} areAuthorsShown={areAuthorsShown} />}
     </div>
   );
+}
+
+function isFocusLost(): boolean {
+  const focused = document.activeElement;
+  return focused === null || focused === document.body || focused.closest('[inert]') !== null;
 }
 
 const NAMES: Record<Looking['kind'], string> = {
@@ -43,9 +57,7 @@ function LookingRegion({ at, areAuthorsShown }: { at: Looking; areAuthorsShown: 
   const regionRef = useRef<HTMLElement>(null);
   useEffect(() => {
     // Only when what had the focus was covered: whoever moves a slider or types goes on with that.
-    const focused = document.activeElement;
-    if (focused === null || focused === document.body || focused.closest('[inert]') !== null)
-      regionRef.current?.focus({ preventScroll: true });
+    if (isFocusLost()) regionRef.current?.focus({ preventScroll: true });
   }, []);
   return (
     <section

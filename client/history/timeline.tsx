@@ -1,8 +1,7 @@
-import { Chip, Group } from '@mantine/core';
+import { Button, Chip, Group } from '@mantine/core';
 import { useMemo, useState, type JSX } from 'react';
 import { closePanel, panelPlace } from '../common/panel-place.ts';
 import { useStorePart } from '../common/store.ts';
-import { Button } from '@mantine/core';
 import { looking } from './history-place.ts';
 import { HISTORY } from './history-strings.ts';
 import { MomentRow } from './moment-row.tsx';

@@ -215,7 +215,7 @@ describe.skipIf(skipUnless('chromium'))('history in the browser', () => {
     await bo.story.getByRole('heading', { name: 'The crossing' }).waitFor();
     await bo.writes('After.');
     await showHistory(bo, 'Checkpoints');
-    await bo.sees(/^at a new scene, Ann/);
+    await bo.sees(/^at a new scene, by Ann/);
     expect(await bo.button('Go back to “Quiet water”…').count()).toBe(0);
     await bo.button('Look at the story at “Quiet water”').click();
     await expect.poll(() => prose(then(bo))).toEqual(['Before.']);
