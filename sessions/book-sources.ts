@@ -10,7 +10,6 @@ import {
   readLine,
   readScenes,
   type Branch,
-  type Scene,
 } from './story-lines.ts';
 import type { SessionState } from './state.ts';
 import { passageMap, readPassage } from './story-shape.ts';
@@ -21,15 +20,6 @@ export type StoryPart = Pick<BookSource, 'branchId' | 'branchName' | 'passages' 
 /** The main branch has no name of its own, unless somebody gave it one. */
 function nameOf(branches: readonly Branch[], branchId: string): string {
   return branches.find(({ id }) => id === branchId)?.name ?? '';
-}
-
-/** Scenes that were begun on a branch or on those it comes from: a place that is shared may begin others elsewhere. */
-function scenesOn(branchId: string, branches: readonly Branch[], scenes: readonly Scene[]): Scene[] {
-  const parents = new Map(branches.map(({ id, parentId }) => [id, parentId]));
-  const origins = new Set<string>();
-  for (let at: string | null = branchId; at !== null && !origins.has(at); at = parents.get(at) ?? null)
-    origins.add(at);
-  return scenes.filter((scene) => origins.has(scene.branchId));
 }
 
 /** A branch as it is now; by default the one in play. Null: there is none with that id. */
@@ -45,7 +35,7 @@ export function storyNow(story: Y.Doc, branchId = branchInPlay(story)): StoryPar
       const map = passages.get(id);
       return map?.get('state') === 'shown' ? [readPassage(id, map)] : struck(id, map);
     }),
-    scenes: scenesOn(branchId, branches, readScenes(story, line)),
+    scenes: readScenes(story, branchId),
     asOf: null,
   };
 }
@@ -85,7 +75,7 @@ export function storyThen(
     passages: passages.map((passage) =>
       isOutOfSight(passage.id) ? { ...passage, state: 'held' as const, alternatives: [] } : passage,
     ),
-    scenes: scenesOn(branchId, branches, scenes),
+    scenes,
     asOf,
   };
 }

@@ -96,6 +96,7 @@ function detached(state: SessionState, e: EventOf<'draft-detached'>): SessionSta
     submittedAt: null,
     visibility: 'private' as const,
     keptFrom: e.rollbackId,
+    keptOf: draft.replaces,
   };
   return { ...state, drafts: { ...state.drafts, [draft.id]: kept } };
 }

@@ -94,12 +94,6 @@ export interface Summariser {
   summarise(work: SummaryWork, signal: AbortSignal): Promise<Digest | null>;
 }
 
-/** How alike texts are in meaning, where a model for it is loaded. */
-export interface Similarity {
-  /** Cosine of each pair, -1 to 1; null: no model, or too late. */
-  compare(pairs: readonly (readonly [string, string])[]): Promise<number[] | null>;
-}
-
 /** What sessions need for their past and their narrator's memory. */
 export interface HistoryParts {
   store: HistoryStore;

@@ -1,10 +1,12 @@
 import * as Y from 'yjs';
 import type { Accepted, DecideContext } from './commands/decision.ts';
 import { authorSpans } from './authorship.ts';
+import { TermCache } from './dependency-terms.ts';
 import { evolve, type SessionEvent } from './events.ts';
 import { newId, type Random } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { LiveDocument } from './live-document.ts';
+import { LIMITS } from './limits.ts';
 import type { Clock } from './ports.ts';
 import { activePlayer, mayRead, type Player, type SessionState } from './state.ts';
 import { DRAFT_TEXT, type Span } from './story-shape.ts';
@@ -105,6 +107,7 @@ export class SessionKernel {
   readonly documents = new Map<string, LiveDocument>();
   /** Slices of the view that changed since the last batch. */
   readonly dirty = new Set<Slice>();
+  private readonly terms = new TermCache(LIMITS.passages);
   private current: SessionState;
   private readonly listeners: ((event: SessionEvent) => void)[] = [];
 
@@ -197,6 +200,7 @@ export class SessionKernel {
       newId: () => this.newId(),
       story: this.story,
       seq: this.journal.seq,
+      terms: this.terms,
       draftSpans: (draftId) => this.draftSpans(draftId),
       passage: (passageId) => this.story.passage(passageId),
       passageCount: this.story.passageCount(),

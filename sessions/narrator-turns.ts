@@ -102,6 +102,10 @@ export class NarratorTurns implements NarratorDesk {
     if (event.type === 'rolled-back' && event.rollback.timing !== 'branch')
       return this.rolledBack(event.rollback);
     if (event.type === 'branch-switched') return this.stopRunning();
+    if (event.type === 'purge-begun') {
+      const gone = new Set<string | null>(event.purge.passageIds);
+      return this.silenceThose(({ passageId }) => gone.has(passageId));
+    }
     if (event.type !== 'draft-opened' || event.draft.replaces === null) return;
     const { replaces } = event.draft;
     this.takeBack((turn) => turn.passageId === replaces);
@@ -109,11 +113,17 @@ export class NarratorTurns implements NarratorDesk {
 
   /** K6: what is being written was told what has just gone; not a word more of it is shown. */
   private rolledBack({ struck }: Rollback): void {
-    for (const { turnId, state } of this.kernel.state.narratorTurns)
-      if (state === 'generating') this.screen.silence(turnId);
-    this.stopRunning();
+    this.silenceThose(({ state }) => state === 'generating');
     const gone = new Set<string | null>(struck);
     this.takeBack((turn) => gone.has(turn.passageId));
+  }
+
+  /** Ends turns, without the sentence that is being screened. */
+  private silenceThose(isMeant: (turn: NarratorTurnState) => boolean): void {
+    for (const turn of this.kernel.state.narratorTurns.filter(isMeant)) {
+      this.screen.silence(turn.turnId);
+      this.narrator.stop(turn.turnId);
+    }
   }
 
   /** B4: turns that write now end with what they have. */

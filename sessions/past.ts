@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import type { HistoryStore, Past, PastStory, StoryBase } from './history-ports.ts';
 import { readMemory } from './memory-shape.ts';
-import { branchInPlay, readBranches, readLine, readScenes } from './story-lines.ts';
+import { branchInPlay, readBranches, readScenes } from './story-lines.ts';
 import { readStory } from './story-shape.ts';
 
 /** What a past story is read from. */
@@ -25,7 +25,7 @@ export function replay({ base, updates }: Replay): Replayed {
   const story = {
     branchId,
     branches: readBranches(doc),
-    scenes: readScenes(doc, readLine(doc, branchId)),
+    scenes: readScenes(doc, branchId),
     passages: readStory(doc),
     memory: readMemory(doc),
   };

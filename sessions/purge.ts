@@ -80,7 +80,7 @@ export async function findPurged(
   const take = (event: SessionEvent) => {
     if (event.type === 'passage-committed' && passages.has(event.passageId))
       drafts.add(draftDocument(event.draftId));
-    if (event.type === 'draft-opened' && passages.has(event.draft.replaces ?? ''))
+    if (event.type === 'draft-opened' && passages.has(event.draft.replaces ?? event.draft.keptOf ?? ''))
       drafts.add(draftDocument(event.draft.id));
     if (event.type === 'narrator-began-passage' && passages.has(event.passageId)) turns.add(event.turnId);
     if (event.type !== 'text-held' || !passages.has(event.hold.passageId ?? '')) return;

@@ -19,8 +19,8 @@ export interface Target {
   struckBy?: string | null;
   /** Alternative that takes the place. */
   alternativeId?: string;
-  /** What an alternative is to say; `edition`: the number of that text, when it stood there before. */
-  text?: { alternativeId: string; spans: Span[]; edition?: { edits: number; editedAt: number | null } };
+  /** What alternatives are to say; `edition`: the number of that text, when it stood there before. */
+  texts?: { alternativeId: string; spans: Span[]; edition?: { edits: number; editedAt: number | null } }[];
 }
 
 /** What a rollback of some scope does, before anybody has chosen anything. */
@@ -75,31 +75,32 @@ function backTo(now: Passage, then: Passage | undefined): Target | null {
   if (then === undefined)
     return now.state === 'shown' ? { passageId: now.id, effect: 'strike', state: 'struck' } : null;
   if (then.state === 'held' || then.isPurged) return null;
-  if (then.state === 'struck') {
-    if (now.state !== 'shown') return null;
-    return { passageId: now.id, effect: 'strike', state: 'struck', struckBy: then.rollbackId };
-  }
+  if (then.state === 'struck' && now.state !== 'shown') return null;
   const was = chosenOf(then);
-  const today = now.alternatives.find(({ id }) => id === was?.id);
-  if (was === undefined || today === undefined || spansText(was.spans) === '') return null;
+  const isThere = now.alternatives.some(({ id }) => id === was?.id);
+  if (was === undefined || !isThere) return null;
+  const texts = textsOf(now, then);
   const isOther = chosenOf(now)?.id !== was.id;
-  const isChanged = today.edits !== was.edits;
-  if (now.state === 'shown' && !isOther && !isChanged) return null;
-  return {
+  const words = {
     passageId: now.id,
-    effect: now.state === 'struck' ? 'restore' : isChanged ? 'revert' : 'choose',
-    state: 'shown',
     ...(isOther ? { alternativeId: was.id } : {}),
-    ...(isChanged
-      ? {
-          text: {
-            alternativeId: was.id,
-            spans: was.spans,
-            edition: { edits: was.edits, editedAt: was.editedAt },
-          },
-        }
-      : {}),
+    ...(texts.length > 0 ? { texts } : {}),
   };
+  if (then.state === 'struck')
+    return { ...words, effect: 'strike', state: 'struck', struckBy: then.rollbackId };
+  if (spansText(was.spans) === '') return null;
+  if (now.state === 'shown' && !isOther && texts.length === 0) return null;
+  const effect = now.state === 'struck' ? 'restore' : texts.length > 0 ? 'revert' : 'choose';
+  return { ...words, effect, state: 'shown' };
+}
+
+/** What alternatives said then, where they say something else now. */
+function textsOf(now: Passage, then: Passage): NonNullable<Target['texts']> {
+  return then.alternatives.flatMap(({ id: alternativeId, spans, edits, editedAt }) => {
+    const today = now.alternatives.find(({ id }) => id === alternativeId);
+    const isSame = today === undefined || today.edits === edits;
+    return isSame ? [] : [{ alternativeId, spans, edition: { edits, editedAt } }];
+  });
 }
 
 /** K2: the line that was played then becomes what it was. */
@@ -146,7 +147,7 @@ function ofPlayer(context: PlanContext, scope: Extract<RollbackScope, { kind: 'p
     const rest = storySpans(chosen?.spans.filter(({ author }) => author !== playerId) ?? []);
     if (rest.length === 0 || chosen === undefined) return strikes([passage]);
     if (passage.state !== 'shown' || isFixed(passage)) return [];
-    return [{ passageId: passage.id, effect: 'trim', text: { alternativeId: chosen.id, spans: rest } }];
+    return [{ passageId: passage.id, effect: 'trim', texts: [{ alternativeId: chosen.id, spans: rest }] }];
   });
   return found(targets, concerned);
 }
@@ -170,11 +171,17 @@ function ofVersion(context: PlanContext, version: string): Targets {
   return found(targets, concerned);
 }
 
+/** Whether a rollback struck passages again under the mark of what had struck them before (`struckBy`). */
+function mayKeepMarks({ scope }: Rollback): boolean {
+  return scope.kind === 'undo' || (scope.kind === 'point' && !('passageId' in scope.to));
+}
+
 /** Whether a passage is still as a rollback left it. */
-function isUntouched(now: Passage, rollback: Rollback): boolean {
+function isUntouched({ state }: PlanContext, now: Passage, rollback: Rollback): boolean {
   if (rollback.struck.includes(now.id)) {
-    const isItsStrike = now.rollbackId === rollback.id || rollback.scope.kind === 'undo';
-    return now.state === 'struck' && isItsStrike;
+    const by = state.history.rollbacks.find(({ id }) => id === now.rollbackId);
+    const isOlder = (by?.at ?? 0) <= rollback.at;
+    return now.state === 'struck' && (by?.id === rollback.id || (mayKeepMarks(rollback) && isOlder));
   }
   if (now.state !== 'shown') return false;
   const editedAt = chosenOf(now)?.editedAt ?? 0;
@@ -191,7 +198,7 @@ function undoOf(context: PlanContext, rollbackId: string): Targets | Refusal {
   const touched = [...new Set([...rollback.struck, ...rollback.restored, ...rollback.changed])];
   const targets = touched.flatMap((id): Target[] => {
     const now = passage(id);
-    if (now === null || isFixed(now) || !isUntouched(now, rollback)) return [];
+    if (now === null || isFixed(now) || !isUntouched(context, now, rollback)) return [];
     if ((state.history.sealed[id] ?? -1) >= past.at) return [];
     const target = backTo(now, then.get(id));
     return target === null ? [] : [target];
@@ -238,10 +245,10 @@ export function momentOf(
 
 /** The story changes of targets. `at`: when, epoch ms. */
 export function changesOf(targets: readonly Target[], of: { rollbackId: string; at: number }): StoryChange[] {
-  return targets.flatMap(({ passageId, state, struckBy, alternativeId, text }): StoryChange[] => {
+  return targets.flatMap(({ passageId, state, struckBy, alternativeId, texts = [] }): StoryChange[] => {
     const changes: StoryChange[] = [];
     if (alternativeId !== undefined) changes.push({ op: 'choose', passageId, alternativeId });
-    if (text !== undefined) changes.push({ op: 'fill', passageId, at: of.at, ...text });
+    for (const text of texts) changes.push({ op: 'fill', passageId, at: of.at, ...text });
     const by = struckBy === undefined ? of.rollbackId : struckBy;
     if (state === 'struck')
       changes.push({ op: 'mark', passageId, state, ...(by === null ? {} : { rollbackId: by }) });

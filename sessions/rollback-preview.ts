@@ -1,6 +1,5 @@
 import type { DecideContext } from './commands/decision.ts';
-import { dependents } from './dependencies.ts';
-import type { StoryPassage } from './dependency-index.ts';
+import { dependents, type StoryPassage } from './dependencies.ts';
 import { adviceOf, timingOf, type DisruptionInput } from './disruption.ts';
 import type { Refusal } from './errors.ts';
 import type { PreviewDraft, PreviewPassage, RollbackPreview, RollbackScope } from './history-view.ts';
@@ -39,8 +38,8 @@ function wordsOf(text: string): number {
 
 /** Passages whose text, as it stands, goes: struck, or rewritten. */
 export function affectedBy(targets: readonly Target[]): Set<string> {
-  const isGone = ({ state, text, alternativeId }: Target) =>
-    state === 'struck' || text !== undefined || alternativeId !== undefined;
+  const isGone = ({ state, texts, alternativeId }: Target) =>
+    state === 'struck' || texts !== undefined || alternativeId !== undefined;
   return new Set(targets.filter(isGone).map(({ passageId }) => passageId));
 }
 
@@ -152,7 +151,7 @@ function planIdOf(
   drafts: readonly Draft[],
 ): string {
   const what = [
-    targets.map(({ text, ...target }) => [target, text === undefined ? null : spansText(text.spans)]),
+    targets.map(({ texts = [], ...target }) => [target, texts.map(({ spans }) => spansText(spans))]),
     built.map(({ passageId, preset }) => [passageId, preset]),
     drafts.map(({ id }) => id),
   ];
@@ -171,7 +170,7 @@ export function planRollback(context: DecideContext, scope: RollbackScope): Plan
   );
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
   const names = state.cast.map(({ name }) => name);
-  const built = dependents(line, going, names).flatMap((dependent) => {
+  const built = dependents(line, going, names, context.terms).flatMap((dependent) => {
     const passage = byId.get(dependent.passageId);
     return passage === undefined
       ? []

@@ -151,16 +151,17 @@ export class SessionHistory {
       journal.wake();
     };
     this.cancelDeadline = clock.after(Math.max(0, pending.deadline - clock.now()), wake);
-    const read = this.pastFor(pending.scope).then(
-      (past) => {
-        if (this.kernel.state.history.pending?.id !== pending.id) return;
-        this.past = past;
-        wake();
-      },
-      // Without the past it cannot be carried out; it waits on and a game master may call it off.
-      () => undefined,
-    );
-    void read;
+    void this.readPast(pending, wake);
+  }
+
+  /** Without the past it cannot be carried out: then it waits on, and a game master may call it off. */
+  private async readPast({ id, scope }: PendingRollback, wake: () => void): Promise<void> {
+    // Not before the session that this is a part of is whole.
+    await Promise.resolve();
+    const past = await this.pastFor(scope).catch(() => undefined);
+    if (past === undefined || this.kernel.state.history.pending?.id !== id) return;
+    this.past = past;
+    wake();
   }
 
   private stopWaiting(): void {

@@ -74,6 +74,8 @@ export const draftSchema = z.object({
   isCarded: z.boolean().default(false),
   /** The rollback that took its passage away; what was typed stays with its opener. */
   keptFrom: z.string().nullable().default(null),
+  /** That passage: when it is purged, what was typed over it goes too. */
+  keptOf: z.string().nullable().default(null),
   /** Yjs client id -> player id (or `narrator` for reopened narrator text): verified authorship. */
   clients: z.record(z.string(), z.string()),
 });

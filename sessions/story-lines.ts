@@ -67,6 +67,25 @@ export interface LinePlace {
   branchId: string;
 }
 
+/** Branch -> how many of the story's passages a line takes from it: the branch itself, and those it comes from. */
+function endsOf(
+  places: readonly LinePlace[],
+  branches: readonly Branch[],
+  branchId: string,
+): Map<string, number> {
+  const byId = new Map(branches.map((branch) => [branch.id, branch]));
+  const indexes = new Map(places.map(({ id }, index) => [id, index]));
+  const ends = new Map<string, number>();
+  let end = places.length;
+  for (let branch = byId.get(branchId); branch !== undefined && !ends.has(branch.id);) {
+    ends.set(branch.id, end);
+    const { fromPassageId, parentId } = branch;
+    end = Math.min(end, fromPassageId === null ? 0 : (indexes.get(fromPassageId) ?? -1) + 1);
+    branch = parentId === null ? undefined : byId.get(parentId);
+  }
+  return ends;
+}
+
 /**
  * The passages of a branch in story order, struck ones included: its own, and those of the branches it comes from up
  * to where each was left. An unknown branch has none.
@@ -76,18 +95,7 @@ export function lineOf(
   branches: readonly Branch[],
   branchId: string,
 ): string[] {
-  const byId = new Map(branches.map((branch) => [branch.id, branch]));
-  if (!byId.has(branchId)) return [];
-  const indexes = new Map(places.map(({ id }, index) => [id, index]));
-  /** Branch -> how many of the story's passages it may be taken from. */
-  const ends = new Map<string, number>();
-  let end = places.length;
-  for (let branch = byId.get(branchId); branch !== undefined && !ends.has(branch.id);) {
-    ends.set(branch.id, end);
-    const { fromPassageId, parentId } = branch;
-    end = Math.min(end, fromPassageId === null ? 0 : (indexes.get(fromPassageId) ?? -1) + 1);
-    branch = parentId === null ? undefined : byId.get(parentId);
-  }
+  const ends = endsOf(places, branches, branchId);
   return places.flatMap(({ id, branchId: of }, index) => (index < (ends.get(of) ?? 0) ? [id] : []));
 }
 
@@ -109,12 +117,19 @@ export function readLine(story: Y.Doc, branchId: string = branchInPlay(story)): 
   return lineOf(readPlaces(story), readBranches(story), branchId);
 }
 
-/** The scenes of a line in story order. The first passages belong to no scene when nobody opened one. */
-export function readScenes(story: Y.Doc, line: readonly string[]): Scene[] {
-  const indexes = new Map(line.map((id, index) => [id, index]));
+/**
+ * The scenes of a branch, by default of the one in play, in story order: its own, and those of the branches it comes
+ * from that begin before it leaves them. The first passages belong to no scene when nobody opened one.
+ */
+export function readScenes(story: Y.Doc, branchId: string = branchInPlay(story)): Scene[] {
+  const places = readPlaces(story);
+  const ends = endsOf(places, readBranches(story), branchId);
+  const indexes = new Map(places.map(({ id }, index) => [id, index]));
   const placed = [...sceneMap(story)].flatMap(([id, scene]) => {
+    const end = ends.get(scene.branchId);
     const index = scene.afterPassageId === null ? -1 : indexes.get(scene.afterPassageId);
-    return index === undefined ? [] : [{ index, scene: { id, ...scene } }];
+    if (end === undefined || index === undefined) return [];
+    return scene.branchId === branchId || index + 1 < end ? [{ index, scene: { id, ...scene } }] : [];
   });
   return placed.sort((a, b) => a.index - b.index || a.scene.at - b.scene.at).map(({ scene }) => scene);
 }

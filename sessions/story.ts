@@ -194,7 +194,7 @@ export class Story {
 
   /** The scenes of the line in play. */
   scenes(): Scene[] {
-    return readScenes(this.doc, this.line());
+    return readScenes(this.doc);
   }
 
   sceneCount(): number {

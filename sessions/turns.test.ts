@@ -253,6 +253,7 @@ function draftBy(openedBy: string, submittedAt: number | null, replaces: string 
     isShielded: false,
     isCarded: false,
     keptFrom: null,
+    keptOf: null,
     clients: {},
   };
 }

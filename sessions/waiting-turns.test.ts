@@ -99,6 +99,7 @@ describe('narrator turns that wait', () => {
       isShielded: false,
       isCarded: false,
       keptFrom: null,
+      keptOf: null,
       clients: {},
     };
     session.kernel.record(

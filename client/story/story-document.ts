@@ -98,7 +98,7 @@ export class StoryDocument {
   /** The passages of a branch in story order, struck ones included, and its scenes. */
   branchLine(branchId: string): { line: string[]; scenes: Scene[] } {
     const line = readLine(this.doc, branchId);
-    return { line, scenes: readScenes(this.doc, line) };
+    return { line, scenes: readScenes(this.doc, branchId) };
   }
 
   /** All passages of all branches, in story order, without their texts; the same list until there is another one. */
@@ -133,7 +133,7 @@ export class StoryDocument {
     this.lines.set({
       branchId,
       branches: readBranches(doc),
-      scenes: readScenes(doc, line),
+      scenes: readScenes(doc, branchId),
       allScenes: [...sceneMap(doc)].map(([id, scene]) => ({ id, ...scene })),
       all: passageOrder(doc).toArray(),
     });

@@ -1,5 +1,6 @@
 import type { Refusal } from '../errors.ts';
 import type { SessionEvent } from '../events.ts';
+import type { TermCache } from '../dependency-terms.ts';
 import type { PastStory } from '../history-ports.ts';
 import type { MemoryItem } from '../memory-shape.ts';
 import type { Severities } from '../moderator.ts';
@@ -47,6 +48,8 @@ export interface DecideContext {
   seq: number;
   /** Who typed in the last seconds, and where: player id -> draft id. */
   typing: ReadonlyMap<string, string>;
+  /** The words of passages, taken apart once. */
+  terms: TermCache;
   /** The story as it was, for rollbacks that go back to a state; null: not asked for, or none. */
   past: PastStory | null;
   /** The most that the policy allows at this table's rating. */

@@ -48,6 +48,7 @@ export function newDraft(context: DecideContext, of: { replaces: string | null; 
     isShielded: false,
     isCarded: false,
     keptFrom: null,
+    keptOf: null,
     clients: {},
   };
 }

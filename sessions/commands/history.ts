@@ -20,7 +20,9 @@ export const beginScene: Handler<'scene:begin'> = (context, { title }) => {
   if (story.sceneCount() >= LIMITS.scenes) return refuse('SCENES_FULL');
   const afterPassageId = story.line().at(-1) ?? null;
   // Two scenes at one place are one with another title.
-  const here = story.scenes().find((scene) => scene.afterPassageId === afterPassageId);
+  const here = story
+    .scenes()
+    .find((scene) => scene.afterPassageId === afterPassageId && scene.branchId === story.branchId());
   const id = here?.id ?? context.newId();
   const scene = { id, title, branchId: story.branchId(), afterPassageId, by: player.id, at: now };
   const checkpoint = newCheckpoint(context, { kind: 'scene', name: title, by: player.id });

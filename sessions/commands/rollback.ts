@@ -68,7 +68,10 @@ function keptDrafts(
     const own = storySpans(spans.filter(({ author }) => author === player.id));
     if (player.id === draft.openedBy || own.length === 0) continue;
     const kept = { ...newDraft({ ...context, player }, { replaces: null, openedAt: context.now }) };
-    events.push({ type: 'draft-opened', draft: { ...kept, visibility: 'private', keptFrom: rollbackId } });
+    events.push({
+      type: 'draft-opened',
+      draft: { ...kept, visibility: 'private', keptFrom: rollbackId, keptOf: draft.replaces },
+    });
     prefills.push({ draftId: kept.id, spans: own });
   }
   return { events, prefills };
@@ -297,8 +300,8 @@ export function purgeOf(
   if (passageIds.length < new Set(of.passageIds).size) return refuse('PASSAGE_UNKNOWN');
   if (passageIds.length + talkIds.length === 0) return refuse('BAD_INPUT', 'Name what is to be removed.');
   const isGone = new Set(passageIds);
-  const drafts = Object.values(state.drafts).filter(
-    ({ replaces }) => replaces !== null && isGone.has(replaces),
+  const drafts = Object.values(state.drafts).filter(({ replaces, keptOf }) =>
+    isGone.has(replaces ?? keptOf ?? ''),
   );
   const items = story
     .memory()

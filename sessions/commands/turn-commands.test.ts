@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Game, NOW } from '../../test/support/game.ts';
 import { LIMITS } from '../limits.ts';
+import { TermCache } from '../dependency-terms.ts';
 import { decide } from './decide.ts';
 
 describe('turn commands', () => {
@@ -67,6 +68,7 @@ describe('turn commands', () => {
         story: game.story,
         seq: 0,
         typing: new Map(),
+        terms: new TermCache(1),
         past: null,
         floor: game.floor,
         flags: new Set(),

@@ -1,16 +1,17 @@
 import { storySpans } from '../../sessions/commands/drafts.ts';
 import type { Command, TurnMode } from '../../sessions/protocol.ts';
 import type { CommandAnswer } from '../../sessions/session-commands.ts';
+import type { StoryContext } from '../../sessions/ports.ts';
 import type { Session } from '../../sessions/session.ts';
-import { TYPING_MS } from '../../sessions/session-people.ts';
 import { mayDeleteForeign, mayRead, mayWrite } from '../../sessions/state.ts';
 import type { Span } from '../../sessions/story-shape.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import { IDLE_MS, SessionsFixture, settled, type Made } from '../support/sessions-fixture.ts';
 import { TestControl } from '../support/test-control.ts';
 import { TestWriter } from '../support/test-writer.ts';
-import { checkAll, checkNothingShownIsLost } from './collab-checks.ts';
-import { STEPS } from './collab-steps.ts';
+import { checkNothingShownIsLost } from './collab-checks.ts';
+import { rest } from './collab-rest.ts';
+import { STEPS, type Step } from './collab-steps.ts';
 
 /** Every player types letters of their own, so that each character shows who typed it. */
 const LETTERS = ['abcde', 'fghij', 'klmno', 'pqrst', 'uvwxy'];
@@ -45,7 +46,10 @@ export class CollabRun {
   readonly counts: Record<string, number> = {};
   readonly trace: string[] = [];
 
-  constructor(seed: number) {
+  private readonly steps: readonly Step[];
+
+  constructor(seed: number, steps: readonly Step[] = STEPS) {
+    this.steps = steps;
     this.random = new SeededRandom(seed);
     this.table = SessionsFixture.inMemory(seed ^ 0x5bd1e995);
   }
@@ -56,8 +60,9 @@ export class CollabRun {
       const [, name, act] = this.pickStep();
       this.trace.push(name);
       await act(this);
+      this.afterStep();
     }
-    await this.rest();
+    await rest(this);
     await this.table.close();
   }
 
@@ -74,6 +79,7 @@ export class CollabRun {
       autoCommitIdleMs: random.chance(0.2) ? 2_000 : null,
     });
     this.session = made.session;
+    this.atLoad();
     this.addPerson(made.ownerId);
     const count = random.int(2, 5);
     for (let index = 1; index < count; index += 1) {
@@ -89,13 +95,13 @@ export class CollabRun {
     this.people.push({ playerId, letters, control: null, writers: new Map() });
   }
 
-  private connectControl(person: Person): void {
+  connectControl(person: Person): void {
     person.control = new TestControl(this.session, person.playerId).connect();
   }
 
-  private pickStep(): (typeof STEPS)[number] {
-    let at = this.random.next() * STEPS.reduce((sum, [weight]) => sum + weight, 0);
-    return STEPS.find(([weight]) => (at -= weight) < 0) ?? STEPS[0]!;
+  private pickStep(): Step {
+    let at = this.random.next() * this.steps.reduce((sum, [weight]) => sum + weight, 0);
+    return this.steps.find(([weight]) => (at -= weight) < 0) ?? this.steps[0]!;
   }
 
   private pickWriter(isWanted: (writer: TestWriter, person: Person) => boolean): [Person, TestWriter] | null {
@@ -109,7 +115,7 @@ export class CollabRun {
     return [person, writer];
   }
 
-  private draftOf(document: string) {
+  draftOf(document: string) {
     return this.session.kernel.state.drafts[document.slice('draft-'.length)] ?? null;
   }
 
@@ -166,7 +172,7 @@ export class CollabRun {
     }
   }
 
-  private noteAcks(person: Person, writer: TestWriter): void {
+  noteAcks(person: Person, writer: TestWriter): void {
     const clients = this.acked.get(writer.document) ?? new Map<number, number>();
     this.acked.set(writer.document, clients);
     const clock = Math.max(clients.get(writer.doc.clientID) ?? 0, writer.ackedClock);
@@ -224,7 +230,7 @@ export class CollabRun {
   }
 
   /** Gives a command and does not wait for its answer. */
-  private execute(
+  execute(
     person: Person,
     command: Command,
     onAnswer: (answer: CommandAnswer) => void = () => undefined,
@@ -252,13 +258,18 @@ export class CollabRun {
     const drafts = Object.values(this.session.kernel.state.drafts);
     if (drafts.length === 0) return;
     const draft = this.random.pick(drafts);
+    const opener = this.people.find((candidate) => candidate.playerId === draft.openedBy)!;
+    const person = this.random.chance(0.7) ? opener : this.random.pick(this.people);
+    if (this.waiting.includes(person)) return;
     const entry: Committed = { spans: storySpans(this.session.kernel.draftSpans(draft.id)), isAcked: false };
     if (draft.replaces !== null)
       this.committed.set(draft.replaces, [...(this.committed.get(draft.replaces) ?? []), entry]);
-    const opener = this.people.find((candidate) => candidate.playerId === draft.openedBy)!;
-    const person = this.random.chance(0.7) ? opener : this.random.pick(this.people);
     this.execute(person, { name: 'draft:commit', payload: { draftId: draft.id } }, (answer) => {
-      if (draft.replaces !== null && !answer.ok && answer.code !== 'STORAGE_UNAVAILABLE') {
+      // A rollback may have made a new passage of it meanwhile.
+      const isElsewhere = answer.ok
+        ? answer.value.passageId !== draft.replaces
+        : answer.code !== 'STORAGE_UNAVAILABLE';
+      if (draft.replaces !== null && isElsewhere) {
         const list = this.committed.get(draft.replaces) ?? [];
         this.committed.set(
           draft.replaces,
@@ -267,7 +278,7 @@ export class CollabRun {
       }
       if (!answer.ok) return;
       entry.isAcked = true;
-      if (draft.replaces === null) this.committed.set(answer.value.passageId as string, [entry]);
+      if (isElsewhere) this.committed.set(answer.value.passageId as string, [entry]);
     });
     await settled();
   }
@@ -307,13 +318,36 @@ export class CollabRun {
     if (asked.length === 0) return;
     const { turn, isRunning } = this.random.pick(asked);
     const { narrator } = this.table;
-    if (!isRunning) return void narrator.begin(turn.turnId);
+    if (!isRunning) {
+      const context = narrator.begin(turn.turnId);
+      if (context !== null) this.onPrompt(context);
+      return;
+    }
     if (this.random.chance(0.6))
       void narrator.say(turn.turnId, NARRATOR_LETTER.repeat(3)).catch(() => undefined);
     else if (this.random.chance(0.8)) narrator.finish(turn.turnId);
     else narrator.breakDown(turn.turnId);
     this.count('narrated');
   }
+
+  /** Called when the session is in memory, after each step, and when all have come to rest. */
+  atLoad: () => void = () => undefined;
+  afterStep: () => void = () => undefined;
+  atRest: () => Promise<void> = () => Promise.resolve();
+  /** Whose commands wait for an earlier one of theirs: what they commit would be typed in until that is done. */
+  readonly waiting: Person[] = [];
+  /** Passages that were removed for good. */
+  readonly purged = new Set<string>();
+
+  /** Passages whose text is no longer what was committed. */
+  readonly forgotten = new Set<string>();
+
+  forgetCommits(passageIds: readonly string[]): void {
+    for (const id of passageIds) this.forgotten.add(id);
+  }
+
+  /** Called with what the narrator is told. */
+  onPrompt: (context: StoryContext) => void = () => undefined;
 
   stall(): void {
     this.table.gate.hold();
@@ -371,60 +405,12 @@ export class CollabRun {
   private async reload(why: string): Promise<void> {
     this.count(why);
     this.session = await this.table.sessions.open(this.session.id);
+    this.atLoad();
     for (const person of this.people) {
       for (const writer of [...person.writers.values()]) this.noteAcks(person, writer);
       if (person.control === null || person.control.closedWith !== null) this.connectControl(person);
     }
     await settled();
     checkNothingShownIsLost(this);
-  }
-
-  /** Everything comes to rest, everybody is connected to everything, and then all must agree. */
-  async rest(): Promise<void> {
-    await this.table.gate.release();
-    await this.table.tick();
-    await this.finishNarrator();
-    await this.meet();
-    // Nobody counts as typing any more, and drafts that commit themselves have.
-    this.table.clock.advance(TYPING_MS * 3);
-    await settled();
-    await this.finishNarrator();
-    await this.meet();
-    await checkAll(this);
-  }
-
-  private async finishNarrator(): Promise<void> {
-    const { narrator } = this.table;
-    for (let left = 20; narrator.asked.length > 0 && left > 0; left -= 1) {
-      const { turn, isRunning } = narrator.asked[0]!;
-      if (!isRunning && narrator.begin(turn.turnId) === null) continue;
-      narrator.finish(turn.turnId);
-      await this.table.tick();
-    }
-  }
-
-  private async meet(): Promise<void> {
-    for (let round = 0; round < 4; round += 1) {
-      for (const person of this.people) {
-        if (person.control?.closedWith !== null) this.connectControl(person);
-        for (const [name, writer] of person.writers) {
-          // Its draft was closed while nobody told this one.
-          if (!writer.isConnected && !this.session.kernel.documents.has(name)) person.writers.delete(name);
-        }
-        for (const [name, document] of this.session.kernel.documents) {
-          const draft = this.draftOf(name);
-          if (draft !== null && !mayRead(this.session.kernel.state, draft, person.playerId)) continue;
-          const writer = person.writers.get(name) ?? new TestWriter(person.playerId, document.name);
-          person.writers.set(name, writer);
-          if (!writer.isConnected) writer.connect(this.session);
-          writer.setSlow(false);
-        }
-      }
-      const writers = this.people.flatMap((person) => [...person.writers.values()]);
-      await this.table.exchange(...writers.filter((writer) => writer.isConnected));
-      for (const person of this.people) {
-        for (const writer of [...person.writers.values()]) this.noteAcks(person, writer);
-      }
-    }
   }
 }

@@ -1,9 +1,9 @@
 import type { CollabRun } from './collab-run.ts';
 
-type Step = (run: CollabRun) => void | Promise<void>;
-
 /** What may happen next, and how often. */
-export const STEPS: readonly (readonly [weight: number, name: string, step: Step])[] = [
+export type Step = readonly [weight: number, name: string, step: (run: CollabRun) => void | Promise<void>];
+
+export const STEPS: readonly Step[] = [
   [40, 'type', (run) => run.type()],
   [8, 'erase', (run) => run.erase()],
   [40, 'move', (run) => run.move()],

@@ -3,6 +3,7 @@ import { decide } from '../../sessions/commands/decide.ts';
 import type { Decision } from '../../sessions/commands/decision.ts';
 import { decideJoin, newInvite } from '../../sessions/commands/membership.ts';
 import { evolve, sessionEventSchema, type SessionEvent } from '../../sessions/events.ts';
+import { TermCache } from '../../sessions/dependency-terms.ts';
 import type { PastStory } from '../../sessions/history-ports.ts';
 import { newId } from '../../sessions/ids.ts';
 import { LIMITS } from '../../sessions/limits.ts';
@@ -91,6 +92,7 @@ export class Game {
         story: this.story,
         seq: this.events.length,
         typing: new Map(),
+        terms: new TermCache(100),
         past: this.past,
         passage: (id) => this.story.passage(id),
         passageCount: this.story.passageCount(),
