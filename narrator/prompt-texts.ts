@@ -71,7 +71,7 @@ export interface MemoryText extends PromptText {
 }
 
 /** What is known of older passages. */
-export interface MemoryTexts {
+interface MemoryTexts {
   /** In the order in which they were pinned. */
   pinned: MemoryText[];
   /** Newest first. */

@@ -4,6 +4,7 @@ import { LlamaModel } from '../../narrator/llama-model.ts';
 import { ModelNarrator } from '../../narrator/narrator.ts';
 import { createNarratorQueue } from '../../narrator/queue-policies.ts';
 import { promptText } from '../../narrator/scripted-model.ts';
+import { summaryGrammar } from '../../narrator/summary-request.ts';
 import type {
   GenerateRequest,
   NarratorDesk,
@@ -124,5 +125,31 @@ describe('memory in the prompts of the bundled model', () => {
     const again = watchedRequest({ prompt: request!.prompt, seed, ...sampling, maxTokens, storyId: 'again' });
     await engine.generate(again);
     expect(again.text()).toBe(said.join(''));
+  });
+
+  it('E3: the engine answers in the form that summaries have', async () => {
+    const { engine } = await setup();
+    const grammar = summaryGrammar(8);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, async (_, seed) => {
+        const request = watchedRequest({
+          storyId: `m${seed}`,
+          seed,
+          temperature: 1,
+          maxTokens: 250,
+          grammar,
+        });
+        const { finish } = await engine.generate(request);
+        return { finish, text: request.text() };
+      }),
+    );
+    for (const { finish, text } of answers) {
+      expect(text.replaceAll(/\s/g, '')).toMatch(/^\{"summary":"/);
+      if (finish !== 'end') continue;
+      const { facts } = JSON.parse(text) as { facts: { text: string; passage: number }[] };
+      expect(facts.length).toBeLessThanOrEqual(3);
+      for (const { passage } of facts) expect([1, 2, 3, 4, 5, 6, 7, 8]).toContain(passage);
+    }
+    expect(answers.some(({ finish }) => finish === 'end')).toBe(true);
   });
 });
