@@ -33,7 +33,11 @@ export async function openDatabase(options: {
   const dialect = new SqliteWorkerDialect({ file, synchronous, busyTimeoutMs: BUSY_TIMEOUT_MS, maxPages });
   const db = new Kysely<Tables>({ dialect });
   try {
-    await migrate(db, SQLITE);
+    const ran = await migrate(db, SQLITE);
+    // Before the history there was nothing to be removed for good, and deletions left their content in the file. Where
+    // there is no room to rewrite it, the server still has to start.
+    if (ran.includes('0003-history') && !ran.includes('0001-sessions'))
+      await SQLITE.scrub(db).catch(() => undefined);
   } catch (cause) {
     await db.destroy();
     lock.release();

@@ -9,6 +9,8 @@ export interface SqlFlavour {
   bigintType: ColumnDataType;
   /** The row breaks a key or foreign key: a fault of that row alone, not of the database. */
   isConflict(error: unknown): boolean;
+  /** Rewrites the files, so that nothing is left of what earlier versions have deleted. Throws STORAGE_UNAVAILABLE. */
+  scrub(db: Kysely<Tables>): Promise<void>;
   /**
    * Runs writes in one transaction, after which nothing of what they replaced or deleted is left in the files. Throws
    * AppError STORAGE_UNAVAILABLE; then nothing was written, or all of it but its former content may still be in the

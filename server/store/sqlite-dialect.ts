@@ -15,7 +15,7 @@ import {
 import { AppError } from '../../sessions/errors.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { isConstraintError } from './sqlite-errors.ts';
-import { forget } from './sqlite-forget.ts';
+import { forget, scrub } from './sqlite-forget.ts';
 import type { SqliteOptions } from './sqlite-messages.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 
@@ -27,6 +27,7 @@ export const SQLITE: SqlFlavour = {
   blobType: 'blob',
   bigintType: 'integer',
   isConflict: isConstraintError,
+  scrub,
   forget,
 };
 

@@ -12,9 +12,20 @@ export async function forget(
 ): Promise<void> {
   await db.connection().execute(async (connection) => {
     await connection.transaction().execute(write);
-    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection);
-    if (rows[0]?.busy === 0) return;
-    const detail = 'another program is reading the database file';
-    throw new AppError('STORAGE_UNAVAILABLE', { detail });
+    await cutLog(connection);
   });
+}
+
+/** `SqlFlavour.scrub` for SQLite. It takes as much room as the file once more while it runs. */
+export async function scrub(db: Kysely<Tables>): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    await sql`vacuum`.execute(connection);
+    await cutLog(connection);
+  });
+}
+
+async function cutLog(connection: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection);
+  if (rows[0]?.busy === 0) return;
+  throw new AppError('STORAGE_UNAVAILABLE', { detail: 'another program is reading the database file' });
 }

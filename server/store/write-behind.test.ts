@@ -73,6 +73,18 @@ describe('WriteBehind', () => {
     expect(written).toEqual([[1, 2]]);
   });
 
+  it('drains: all that waits is written or lost, or it says that it could not be', async () => {
+    const { written, of, rows } = fixture();
+    of.fault = new Error('full');
+    rows.add(1);
+    await expect(rows.drain()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    of.fault = null;
+    of.refused = 2;
+    rows.add(2);
+    await rows.drain();
+    expect([written, of.lost]).toEqual([[[1]], 1]);
+  });
+
   it('is bounded: what does not fit is lost, and counted', async () => {
     const { of, rows } = fixture();
     of.fault = new Error('full');

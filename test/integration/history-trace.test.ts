@@ -210,6 +210,27 @@ describe('what was removed for good', () => {
     );
   }, 120_000);
 
+  it('G1: nor by what was deleted before this server knew how to forget', async () => {
+    const { file, store } = await open();
+    await store.create('s1', 1);
+    await store.append('s1', [sessionRecord(1, true, 'state'), sessionRecord(2, false, 'state')]);
+    await store.close();
+    const former = new Sqlite(file);
+    former.pragma('secure_delete = OFF');
+    former.exec(`
+      drop table history_bases; drop table history_segments; drop table generations;
+      delete from kysely_migration where name = '0003-history';
+      delete from journal where seq = 1;
+    `);
+    former.close();
+    expect(onDisk(file).includes(MARKED)).toBe(true);
+    const database = await openDatabase({ file, durability: 'process' });
+    expect(onDisk(file).includes(MARKED)).toBe(false);
+    const again = new SqlSessionStore(database, {});
+    expect((await again.load('s1'))!.tail.map(({ seq }) => seq)).toEqual([2]);
+    await again.close();
+  });
+
   it('G1: snapshots that are saved while it is removed are neither lost nor do they bring it back', async () => {
     const { file, store, history } = await open();
     await store.create('s1', 1);
