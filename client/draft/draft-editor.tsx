@@ -9,6 +9,7 @@ import type { DraftDesk } from './draft-desk.ts';
 import { redraw } from './draft-desk.ts';
 import type { DraftDocument } from './draft-document.ts';
 import type { EarlyWords } from './early-words.tsx';
+import { noteLostFocus } from './lost-focus.ts';
 import { createEditor, setMood } from './editor-setup.ts';
 
 interface DraftEditorProps {
@@ -52,6 +53,7 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
     const editor = viewRef.current;
     if (editor === null) return;
     if (!isEditable) hadFocus.current = editor.hasFocus;
+    if (!isEditable && editor.hasFocus) noteLostFocus();
     setMood(editor, { isEditable, label });
     // What cannot be typed in loses the focus. A commit that was refused gives it back, if nothing else took it.
     const isFree = document.activeElement === null || document.activeElement === document.body;

@@ -4,13 +4,18 @@ import { useLayoutEffect, useRef, type RefObject } from 'react';
 const GRACE_MS = 3_000;
 let lostAt = Number.NEGATIVE_INFINITY;
 
+/** Notes that a draft under the cursor can be typed in no longer. */
+export function noteLostFocus(): void {
+  lostAt = performance.now();
+}
+
 /** Put on a draft's card: notes when it goes from under the cursor. */
 export function useLostFocus(): RefObject<HTMLElement | null> {
   const cardRef = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const card = cardRef.current;
     return () => {
-      if (card?.contains(document.activeElement) === true) lostAt = performance.now();
+      if (card?.contains(document.activeElement) === true) noteLostFocus();
     };
   }, []);
   return cardRef;

@@ -57,7 +57,7 @@ function AskedCard({ passageId, playerId }: { passageId: string; playerId: strin
         <Button size="compact-sm" variant="light" disabled={!isLive} onClick={() => answer('keep')}>
           {words.keep}
         </Button>
-        <Button size="compact-sm" variant="light" color="red" disabled={!isLive} onClick={() => answer('go')}>
+        <Button size="compact-sm" variant="light" disabled={!isLive} onClick={() => answer('go')}>
           {words.go}
         </Button>
         <button type="button" className="link-button" onClick={() => goToPassage(passageId)}>

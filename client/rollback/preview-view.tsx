@@ -87,16 +87,18 @@ function Plan({ preview, desk }: { preview: RollbackPreview; desk: PreviewDesk }
 
 function When({ desk, preview }: { desk: PreviewDesk; preview: RollbackPreview }): JSX.Element {
   const chosen = timingOf(desk);
+  // Taking a rollback back is not weighed: it brings back what people have read.
+  const isUndo = preview.scope.kind === 'undo';
   return (
     <section className="rollback-part">
       <Radio.Group
         label={when.label}
-        description={preview.advice}
+        description={isUndo ? undefined : preview.advice}
         value={chosen}
         onChange={(value) => desk.change({ timing: TIMINGS.find((known) => known === value) ?? null })}
       >
         <Stack gap="xs" pt="xs">
-          {TIMINGS.map((timing) => (
+          {TIMINGS.filter((timing) => !isUndo || timing !== 'branch').map((timing) => (
             <Radio
               key={timing}
               value={timing}

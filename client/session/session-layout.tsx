@@ -22,6 +22,7 @@ import { Banners } from './banners.tsx';
 import { SessionDialogs, type DialogName } from './session-dialogs.tsx';
 import { SessionHeader } from './session-header.tsx';
 import { SidePanel } from './side-panel.tsx';
+import { useDockHeight } from './dock-height.ts';
 import { useFreshSecrets } from './fresh-secrets.ts';
 import { usePageKeys } from './page-keys.ts';
 
@@ -61,7 +62,7 @@ export function SessionLayout({ recoverySecret }: { recoverySecret: string | nul
             <NoteList />
           </StoryView>
         </StoryStage>
-        <div className="dock">
+        <div className="dock" ref={useDockHeight()}>
           <TurnBar />
           <Composer />
           <NarratorDesk />

@@ -111,6 +111,46 @@ describe.skipIf(skipUnless('chromium'))('rollback', () => {
     await bo.isFocused(bo.button('Write a passage'));
   });
 
+  it('K7: who typed in somebody else’s passage goes on typing in a draft of their own', async () => {
+    const [ann, bo, cy] = await browser.table({}, 'Bo', 'Cy');
+    await ann.writes(HOUSE);
+    await bo.writes(BOAT);
+    await bo.passageMenu(bo.passage(BOAT), 'Reopen');
+    await cy.readsDraft(cy.draftOf('Bo'), BOAT);
+    await cy.types(cy.draftOf('Bo'), ' Cy waved.');
+    await bo.readsDraft(bo.draft, `${BOAT} Cy waved.`);
+    await previewBackTo(ann, HOUSE);
+    await takeBackNow(ann);
+    await cy.isFocused(kept(cy));
+    await cy.page.keyboard.press('Control+End');
+    await cy.page.keyboard.type(' Then Cy sat down.');
+    await cy.readsDraft(kept(cy), 'Cy waved. Then Cy sat down.');
+    await bo.readsDraft(kept(bo), `${BOAT} Cy waved.`);
+    expect(await ann.page.getByText('Cy waved.').count()).toBe(0);
+  });
+
+  it('K3 K7: of a shared passage one player’s words go, and stay findable for them', async () => {
+    const [ann, bo] = await browser.table({}, 'Bo');
+    await ann.open();
+    await ann.page.keyboard.type('Ann began. ');
+    await bo.readsDraft(bo.draftOf('Ann'), 'Ann began. ');
+    await bo.types(bo.draftOf('Ann'), 'Bo went on.');
+    await ann.readsDraft(ann.draft, 'Ann began. Bo went on.');
+    await ann.draft.press('Control+Enter');
+    await bo.reads(['Ann began. Bo went on.']);
+    await ann.menu('Take back part of the story…');
+    await dialog(ann).getByRole('radio', { name: 'What one player wrote' }).check();
+    await dialog(ann).getByLabel('Player', { exact: true }).selectOption('Bo');
+    await inDialog(ann, 'Since they joined').click();
+    await inDialog(ann, 'See what would happen').click();
+    await ann.sees('loses this player’s words, keeps those of others');
+    await dialog(ann).getByRole('radio', { name: 'Now', exact: false }).first().check();
+    await inDialog(ann, 'Change 1 passage').click();
+    await bo.reads(['Ann began.']);
+    await bo.menu('My texts that were taken back…');
+    await dialog(bo).getByRole('article').getByText('Bo went on.').waitFor();
+  });
+
   it('K5: a preview that is out of date is not carried out; choices stay', async () => {
     const [ann, bo] = await browser.table({}, 'Bo');
     await ann.writes(HOUSE);
