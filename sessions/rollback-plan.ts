@@ -62,10 +62,10 @@ function strikes(passages: readonly Passage[]): Target[] {
 
 /** Everything behind a passage of the line in play goes. */
 function behind(context: PlanContext, passageId: string | null): Targets | Refusal {
-  const passages = linePassages(context);
-  const index = passageId === null ? -1 : passages.findIndex(({ id }) => id === passageId);
+  const line = context.story.line();
+  const index = passageId === null ? -1 : line.indexOf(passageId);
   if (passageId !== null && index < 0) return refuse('PASSAGE_UNKNOWN', 'It is not on the branch in play.');
-  const later = passages.slice(index + 1);
+  const later = linePassages(context, line.slice(index + 1));
   return found(strikes(later), later);
 }
 

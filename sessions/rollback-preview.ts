@@ -74,11 +74,24 @@ function previewDraft(context: DecideContext, draft: Draft): PreviewDraft {
   };
 }
 
-/** The shown passages of the line in play, with their scenes. */
-function storyLine(context: DecideContext): { passages: Passage[]; line: StoryPassage[] } {
-  const runs = scenesOf(context.story.line(), context.story.scenes());
+/** Passages before the first that goes which tell how much the table would feel of it. */
+const NEAR_PASSAGES = 20;
+
+/**
+ * The shown passages of the line in play, with their scenes: all where others follow on those that go, since what was
+ * known before matters to those; else only the end of it, so that a long story makes no difference.
+ */
+function storyLine(
+  context: DecideContext,
+  affected: ReadonlySet<string>,
+): { passages: Passage[]; line: StoryPassage[] } {
+  const ids = context.story.line();
+  const first = ids.findIndex((id) => affected.has(id));
+  const isFollowed = first >= 0 && ids.slice(first).some((id) => !affected.has(id));
+  const from = isFollowed ? 0 : Math.max(0, (first < 0 ? ids.length : first) - NEAR_PASSAGES);
+  const runs = scenesOf(ids, context.story.scenes());
   const placed = runs.flatMap(({ passageIds }, scene) => passageIds.map((id) => ({ id, scene })));
-  const shown = placed.flatMap(({ id, scene }) => {
+  const shown = placed.slice(from).flatMap(({ id, scene }) => {
     const passage = context.passage(id);
     return passage?.state === 'shown' ? [{ passage, scene }] : [];
   });
@@ -163,8 +176,8 @@ export function planRollback(context: DecideContext, scope: RollbackScope): Plan
   const targets = targetsOf(context, scope);
   if (!targets.ok) return targets;
   const { state, story } = context;
-  const { passages, line } = storyLine(context);
   const affected = affectedBy(targets.targets);
+  const { passages, line } = storyLine(context, affected);
   const going = new Set(
     targets.targets.filter(({ state: to }) => to === 'struck').map(({ passageId }) => passageId),
   );
