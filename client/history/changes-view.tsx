@@ -15,6 +15,7 @@ import { HISTORY } from './history-strings.ts';
 import { livePassages } from './live-passages.ts';
 import type { PastStory } from './past-story.ts';
 import { ReadPassage } from './read-passage.tsx';
+import { ReadStory } from './read-story.tsx';
 
 const { changes: words } = HISTORY;
 
@@ -73,13 +74,7 @@ function Run({ run }: { run: ChangeRun }): JSX.Element {
 function Unchanged({ passages }: { passages: readonly Change['passage'][] }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   if (isOpen) {
-    return (
-      <>
-        {passages.map((passage) => (
-          <ReadPassage key={passage.id} passage={passage} />
-        ))}
-      </>
-    );
+    return <ReadStory passages={passages} scenes={[]} from="end" />;
   }
   return (
     <button type="button" className="link-button unchanged" onClick={() => setOpen(true)}>

@@ -73,7 +73,8 @@ function Detail({ moment }: { moment: Moment }): JSX.Element | null {
       return <PassageDetail id={moment.passage.id} />;
     case 'rollback': {
       const { summary, reason, undoneBy } = moment.rollback;
-      const parts = [summary, reason, undoneBy === null ? '' : words.wasUndone].filter((one) => one !== '');
+      const why = summary.includes(reason) ? '' : reason;
+      const parts = [summary, why, undoneBy === null ? '' : words.wasUndone].filter((one) => one !== '');
       return <span className="note">{parts.join(' · ')}</span>;
     }
     case 'checkpoint':

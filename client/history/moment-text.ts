@@ -41,10 +41,16 @@ export function momentAuthor(moment: Moment): string | null {
   }
 }
 
+/** When it happened, epoch ms; what was brought along from elsewhere keeps its own time. */
+export function momentTime(moment: Moment): number {
+  return moment.kind === 'passage' ? moment.passage.createdAt : moment.at;
+}
+
 /** A place of the slider in words: `Passage 14 of 60, by Mia, 12 minutes ago`. */
-export function stopText({ moment, passages, at }: Stop, of: number, { nameOf, ago }: Told): string {
+export function stopText({ moment, passages }: Stop, of: number, { nameOf, ago }: Told): string {
   const title = momentTitle(moment, of);
   const what = moment.kind === 'passage' ? title : words.afterPassage(title, passages, of);
   const by = momentAuthor(moment);
-  return by === null ? words.when(what, ago(at)) : words.by(what, nameOf(by), ago(at));
+  const when = ago(momentTime(moment));
+  return by === null ? words.when(what, when) : words.by(what, nameOf(by), when);
 }

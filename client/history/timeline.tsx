@@ -5,6 +5,7 @@ import { useStorePart } from '../common/store.ts';
 import { looking } from './history-place.ts';
 import { HISTORY } from './history-strings.ts';
 import { MomentRow } from './moment-row.tsx';
+import { momentTime } from './moment-text.ts';
 import { MomentSlider } from './moment-slider.tsx';
 import { stopAt, type MomentKind } from './moments.ts';
 import { useAgo } from './use-ago.ts';
@@ -73,8 +74,8 @@ function MomentList({ timeline: { moments, stops } }: { timeline: Timeline }): J
             moment={moment}
             stops={stops}
             passages={passages}
-            when={ago(moment.at)}
-            isCurrent={current?.at === moment.at}
+            when={ago(momentTime(moment))}
+            isCurrent={current?.moment.key === moment.key}
           />
         ))}
       </ol>

@@ -25,7 +25,7 @@ export function TakenBack({ rollbackId, ids }: { rollbackId: string; ids: readon
         <>
           <p>{words.takenBackBy(nameOf(rollback.by), ago(rollback.at))}</p>
           {rollback.summary !== '' && <p>{rollback.summary}</p>}
-          {rollback.reason !== '' && <blockquote>{rollback.reason}</blockquote>}
+          {!rollback.summary.includes(rollback.reason) && <blockquote>{rollback.reason}</blockquote>}
           <p className="actions">
             <button type="button" className="link-button" onClick={() => lookAt(rollback.at - 1)}>
               {words.lookBefore}

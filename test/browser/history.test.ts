@@ -222,6 +222,29 @@ describe.skipIf(skipUnless('chromium'))('history in the browser', () => {
     expect(await bo.button('Restore this state…').count()).toBe(0);
   });
 
+  it('K9: passages that a rollback took back are one line, which says who and why and leads back to them', async () => {
+    const [ann, bo] = await browser.table({}, 'Bo');
+    await ann.writes('The first.');
+    await bo.writes('The second.');
+    await ann.writes('The third.');
+    await ann.passageMenu(ann.passage('The first.'), 'Go back to here…');
+    await ann.page.getByLabel('Why, if you like (everybody reads it)').fill('We lost the thread.');
+    await ann.page.getByRole('radio', { name: /^Now/ }).check();
+    await ann.button('Take back 2 passages').click();
+    await bo.reads(['The first.']);
+    await bo.story.getByText('2 passages were taken back by a rollback.').click();
+    await bo.story.getByText('Reason: We lost the thread.').waitFor();
+    expect(await bo.button('Take this rollback back…').count()).toBe(0);
+    await bo.button('Look at the story before that').click();
+    await expect.poll(() => prose(then(bo))).toEqual(['The first.', 'The second.', 'The third.']);
+    await showHistory(bo);
+    const list = bo.page.getByRole('region', { name: 'What happened, newest first' });
+    await list.getByRole('button', { name: /^Rollback, by Ann/ }).waitFor();
+    await bo.page.getByLabel('What has changed since').check();
+    await bo.sees('Since then: 2 struck and 1 rollback.');
+    expect(await then(bo).getByText('Taken back by a rollback since').count()).toBe(2);
+  });
+
   it('B7: a thousand passages are on the timeline, and of those the newest are in the list', async () => {
     const ann = await browser.person('Ann');
     const archive = storyArchive({ passages: 1_000, characters: 400 });
