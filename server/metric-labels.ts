@@ -32,6 +32,8 @@ export const PREPARED_LABELS = {
   commandStatus: ['ok', 'rejected', 'error'],
   direction: ['in', 'out'],
   authorKind: ['player', 'narrator'],
+  rollbackScope: ['point', 'passage', 'player', 'version', 'undo'],
+  rollbackTiming: ['now', 'turn', 'scene', 'branch'],
   outcome: ['committed', 'empty', 'failed', 'cancelled'],
   llmStatus: ['success', 'error', 'timeout', 'cancelled', 'rejected'],
   tokenType: ['input', 'output'],

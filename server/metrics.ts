@@ -11,6 +11,9 @@ const LLM_DURATION = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12
 const FIRST_TOKEN = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160,
 ];
+/** The bounds of `disruption` at which its advice changes are among them. */
+const DISRUPTION = [0.05, 0.1, 0.2, 0.35, 0.45, 0.65, 0.8, 1];
+const ROLLBACK_WAIT = [0.1, 1, 10, 30, 60, 300, 900];
 const SESSION_DURATION = [60, 300, 900, 1_800, 3_600, 7_200, 14_400];
 const MODEL_LOAD = [0.5, 1, 2.5, 5, 10, 20, 30, 60, 120];
 
@@ -100,6 +103,20 @@ function storyMetrics(registry: Registry) {
     passages: counter('story_passages_total', 'Passages committed to stories.', ['author_kind']),
     turns: counter('story_turns_total', 'Narrator turns by how they ended.', ['outcome']),
     turnWait: histogram('story_turn_wait_seconds', 'From asking the narrator to its start.', QUEUE_WAIT),
+    rollbacks: counter('story_text_rollbacks_total', 'Rollbacks of stories by game masters.', [
+      'scope',
+      'timing',
+    ]),
+    rollbackDisruption: histogram(
+      'story_text_rollback_disruption_score',
+      'What the table felt of a rollback.',
+      DISRUPTION,
+    ),
+    rollbackWait: histogram(
+      'story_text_rollback_wait_seconds',
+      'From the order of a rollback to its execution.',
+      ROLLBACK_WAIT,
+    ),
   };
 }
 
@@ -148,6 +165,8 @@ function prepare(
   for (const direction of labels.direction) metrics.syncBytes.inc({ direction }, 0);
   for (const reason of REFUSAL_REASONS) metrics.refusedUpdates.inc({ reason }, 0);
   for (const kind of labels.authorKind) metrics.passages.inc({ author_kind: kind }, 0);
+  for (const scope of labels.rollbackScope)
+    for (const timing of labels.rollbackTiming) metrics.rollbacks.inc({ scope, timing }, 0);
   for (const outcome of labels.outcome) metrics.turns.inc({ outcome }, 0);
   for (const status of labels.llmStatus) metrics.llmRequests.inc({ model, endpoint, status }, 0);
   for (const type of labels.tokenType) metrics.llmTokens.inc({ model, type }, 0);

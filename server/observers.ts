@@ -36,6 +36,11 @@ export function sessionObserver(metrics: Metrics, moderation: ModerationReporter
       moderation.passageDelivered();
     },
     turnEnded: (outcome) => metrics.turns.inc({ outcome }),
+    rolledBack: ({ scope, timing, disruption, waitedSeconds }) => {
+      metrics.rollbacks.inc({ scope, timing });
+      metrics.rollbackDisruption.observe(disruption);
+      metrics.rollbackWait.observe(waitedSeconds);
+    },
     turnWaited: (seconds) => metrics.turnWait.observe(seconds),
     sessionUnloaded: (seconds) => metrics.sessionDuration.observe(seconds),
   };

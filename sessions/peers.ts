@@ -1,4 +1,5 @@
 import type { Refusal } from './errors.ts';
+import type { RollbackScope, RollbackTiming } from './history-view.ts';
 import type { ServerEvents } from './view.ts';
 
 /** A connection of the command channel, as the session sees it. */
@@ -33,6 +34,14 @@ export interface SessionObserver {
   passageCommitted(authorKind: 'player' | 'narrator'): void;
   turnEnded(outcome: 'committed' | 'empty' | 'failed' | 'cancelled'): void;
   turnWaited(seconds: number): void;
+  /** A rollback took place; `waitedSeconds` from its order. */
+  rolledBack(of: {
+    scope: RollbackScope['kind'];
+    timing: RollbackTiming;
+    /** 0 to 1. */
+    disruption: number;
+    waitedSeconds: number;
+  }): void;
   /** A session left memory this long after it was loaded, seconds. */
   sessionUnloaded(seconds: number): void;
 }

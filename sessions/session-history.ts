@@ -6,6 +6,7 @@ import type { Past, PastStory } from './history-ports.ts';
 import type { Checkpoint, PendingRollback, Rollback } from './history-state.ts';
 import type { RollbackScope } from './history-view.ts';
 import type { SessionKernel } from './kernel.ts';
+import type { SessionObserver } from './peers.ts';
 import { momentOf } from './rollback-plan.ts';
 import type { Player } from './state.ts';
 import { MAIN_BRANCH } from './story-lines.ts';
@@ -18,6 +19,7 @@ const REST_MS = 10 * 60_000;
 
 export interface HistoryHooks {
   past: Past;
+  observer: Pick<SessionObserver, 'rolledBack'>;
   contextFor: (player: Player) => DecideContext;
   notify: (notice: Notice) => void;
   tellPlayer: (playerId: string, notice: Notice) => void;
@@ -35,6 +37,8 @@ export class SessionHistory {
   private isSceneOver = false;
   /** What the waiting rollback goes back to; undefined: not read yet. */
   private past: PastStory | null | undefined;
+  /** When the waiting rollback was ordered, epoch ms. */
+  private orderedAt: number | null = null;
 
   constructor(kernel: SessionKernel, hooks: HistoryHooks) {
     this.kernel = kernel;
@@ -114,6 +118,9 @@ export class SessionHistory {
 
   /** K12: everybody hears what happened; whose words went, where they are. */
   private rolledBack(rollback: Rollback, asked: Readonly<Record<string, string>>): void {
+    const waitedSeconds = (rollback.at - (this.orderedAt ?? rollback.at)) / 1_000;
+    const { timing, disruption } = rollback;
+    this.hooks.observer.rolledBack({ scope: rollback.scope.kind, timing, disruption, waitedSeconds });
     this.stopWaiting();
     this.hooks.notify({ kind: 'rollback', text: rollback.summary });
     for (const playerId of this.authorsOf([...rollback.struck, ...rollback.changed])) {
@@ -145,6 +152,7 @@ export class SessionHistory {
   private awaitPending(pending: PendingRollback): void {
     this.stopWaiting();
     const { clock, journal } = this.kernel;
+    this.orderedAt = pending.at;
     this.isAwaited = true;
     const wake = () => {
       this.isAwaited = true;
@@ -168,6 +176,7 @@ export class SessionHistory {
     this.cancelDeadline?.();
     this.cancelDeadline = null;
     this.past = undefined;
+    this.orderedAt = null;
     this.isAwaited = false;
     this.isSceneOver = false;
   }

@@ -144,6 +144,7 @@ export class Session {
   private makeHistory(): SessionHistory {
     return new SessionHistory(this.kernel, {
       past: this.parts.history.past,
+      observer: this.parts.observer,
       contextFor: (player) => this.commands.contextFor(player),
       notify: this.notify,
       tellPlayer: this.tellPlayer,

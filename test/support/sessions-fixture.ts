@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { z } from 'zod';
-import { openSqliteSessionStore } from '../../server/store/sql-session-store.ts';
 import { newSession } from '../../sessions/new-session.ts';
 import type { HistoryStore } from '../../sessions/history-ports.ts';
 import { JournalPast } from '../../sessions/past.ts';
@@ -66,6 +62,7 @@ class CountingObserver implements SessionObserver {
     this.ends.push(outcome);
   }
   turnWaited(): void {}
+  rolledBack(): void {}
   sessionUnloaded(): void {}
 }
 
@@ -93,17 +90,11 @@ export class SessionsFixture {
   gate: StoreGate;
   sessions: Sessions;
   private kill: () => void = () => undefined;
-  private readonly cleanUp: () => void;
 
-  private constructor(
-    { inner, history }: { inner: SessionStore; history: HistoryStore },
-    seed: number,
-    cleanUp: () => void,
-  ) {
+  private constructor(inner: MemoryStore, seed: number) {
     this.inner = inner;
-    this.history = history;
-    this.past = new JournalPast(history);
-    this.cleanUp = cleanUp;
+    this.history = new MemoryHistory(inner);
+    this.past = new JournalPast(this.history);
     this.random = new SeededRandom(seed);
     this.gate = new StoreGate(inner);
     this.sessions = this.boot();
@@ -111,18 +102,7 @@ export class SessionsFixture {
 
   /** Over the store in memory. */
   static inMemory(seed = 1): SessionsFixture {
-    const inner = new MemoryStore();
-    return new SessionsFixture({ inner, history: new MemoryHistory(inner) }, seed, () => undefined);
-  }
-
-  /** Over the SQLite store in a folder of its own. */
-  static async onDisk(seed = 1): Promise<SessionsFixture> {
-    const folder = mkdtempSync(join(tmpdir(), 'taleloom-sessions-'));
-    const store = await openSqliteSessionStore({ file: join(folder, 'story.sqlite'), durability: 'process' });
-    const history = new MemoryHistory(new MemoryStore());
-    return new SessionsFixture({ inner: store, history }, seed, () =>
-      rmSync(folder, { recursive: true, force: true }),
-    );
+    return new SessionsFixture(new MemoryStore(), seed);
   }
 
   private boot(): Sessions {
@@ -171,7 +151,6 @@ export class SessionsFixture {
   async close(): Promise<void> {
     await this.sessions.close();
     await this.inner.close();
-    this.cleanUp();
   }
 
   async create(input: Partial<CreateInput> = {}): Promise<Made> {
