@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { z } from 'zod';
+import { openDatabase } from '../../server/store/database.ts';
+import { SqlHistoryStore } from '../../server/store/sql-history-store.ts';
+import { SqlSessionStore } from '../../server/store/sql-session-store.ts';
 import { newSession } from '../../sessions/new-session.ts';
 import type { HistoryStore } from '../../sessions/history-ports.ts';
 import { JournalPast } from '../../sessions/past.ts';
@@ -91,10 +97,17 @@ export class SessionsFixture {
   sessions: Sessions;
   private kill: () => void = () => undefined;
 
-  private constructor(inner: MemoryStore, seed: number) {
+  private readonly cleanUp: () => void;
+
+  private constructor(
+    { inner, history }: { inner: SessionStore; history: HistoryStore },
+    seed: number,
+    cleanUp: () => void,
+  ) {
     this.inner = inner;
-    this.history = new MemoryHistory(inner);
-    this.past = new JournalPast(this.history);
+    this.history = history;
+    this.past = new JournalPast(history);
+    this.cleanUp = cleanUp;
     this.random = new SeededRandom(seed);
     this.gate = new StoreGate(inner);
     this.sessions = this.boot();
@@ -102,7 +115,16 @@ export class SessionsFixture {
 
   /** Over the store in memory. */
   static inMemory(seed = 1): SessionsFixture {
-    return new SessionsFixture(new MemoryStore(), seed);
+    const inner = new MemoryStore();
+    return new SessionsFixture({ inner, history: new MemoryHistory(inner) }, seed, () => undefined);
+  }
+
+  /** Over the SQLite stores in a folder of their own. */
+  static async onDisk(seed = 1): Promise<SessionsFixture> {
+    const folder = mkdtempSync(join(tmpdir(), 'taleloom-sessions-'));
+    const database = await openDatabase({ file: join(folder, 'story.sqlite'), durability: 'process' });
+    const stores = { inner: new SqlSessionStore(database, {}), history: new SqlHistoryStore(database) };
+    return new SessionsFixture(stores, seed, () => rmSync(folder, { recursive: true, force: true }));
   }
 
   private boot(): Sessions {
@@ -151,6 +173,7 @@ export class SessionsFixture {
   async close(): Promise<void> {
     await this.sessions.close();
     await this.inner.close();
+    this.cleanUp();
   }
 
   async create(input: Partial<CreateInput> = {}): Promise<Made> {
