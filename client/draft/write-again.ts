@@ -22,11 +22,28 @@ export async function writeAgain({ session, shelf }: Table, text: string): Promi
   return draft.id;
 }
 
-/** Gives the focus to the editor of a draft as soon as it stands. */
-export function focusDraft(draftId: string, frames = FRAMES): void {
-  const editor = document.querySelector<HTMLElement>(`[data-draft-id="${CSS.escape(draftId)}"] .cm-content`);
-  if (editor !== null) editor.focus();
-  else if (frames > 0) requestAnimationFrame(() => focusDraft(draftId, frames - 1));
+/** Gives the focus to the editor of a draft as soon as it stands, the caret behind its words as soon as they are there. */
+export function focusDraft(draftId: string): void {
+  let hadFocus = false;
+  const look = (frames: number): void => {
+    const editor = document.querySelector<HTMLElement>(
+      `[data-draft-id="${CSS.escape(draftId)}"] .cm-content`,
+    );
+    if (editor !== null && !hadFocus) editor.focus();
+    hadFocus = editor !== null;
+    // Whoever goes elsewhere meanwhile is left alone.
+    if (hadFocus && document.activeElement !== editor) return;
+    const isThere = editor !== null && editor.querySelector('.cm-placeholder') === null;
+    if (isThere) caretToEnd(editor);
+    else if (frames > 0) requestAnimationFrame(() => look(frames - 1));
+  };
+  look(FRAMES);
+}
+
+function caretToEnd(editor: HTMLElement): void {
+  const selection = getSelection();
+  selection?.selectAllChildren(editor);
+  selection?.collapseToEnd();
 }
 
 async function openOwn(session: Table['session']): Promise<string | null> {

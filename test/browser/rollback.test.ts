@@ -52,6 +52,7 @@ describe.skipIf(skipUnless('chromium'))('rollback', () => {
     await ann.button('Ask the narrator to continue').click();
     await ann.passage('The dragon Morwen').waitFor();
     await bo.passageMenu(bo.passage(BOAT), 'Reopen');
+    await bo.readsDraft(bo.draft, BOAT);
     await bo.isFocused(bo.draft);
     await bo.page.keyboard.press('Control+End');
     await bo.page.keyboard.type(' He ran');
@@ -93,6 +94,7 @@ describe.skipIf(skipUnless('chromium'))('rollback', () => {
     await ann.writes(HOUSE);
     await bo.writes(BOAT);
     await bo.passageMenu(bo.passage(BOAT), 'Reopen');
+    await bo.readsDraft(bo.draft, BOAT);
     await bo.types(bo.draft, ' More.');
     await previewBackTo(ann, HOUSE);
     await takeBackNow(ann);
@@ -122,7 +124,7 @@ describe.skipIf(skipUnless('chromium'))('rollback', () => {
     await previewBackTo(ann, HOUSE);
     await takeBackNow(ann);
     await cy.isFocused(kept(cy));
-    await cy.page.keyboard.press('Control+End');
+    await cy.readsDraft(kept(cy), 'Cy waved.');
     await cy.page.keyboard.type(' Then Cy sat down.');
     await cy.readsDraft(kept(cy), 'Cy waved. Then Cy sat down.');
     await bo.readsDraft(kept(bo), `${BOAT} Cy waved.`);
@@ -314,6 +316,7 @@ describe.skipIf(skipUnless('chromium'))('rollback', () => {
         await dialog(ann).waitFor({ state: 'detached' });
       }
       await bo.passageMenu(bo.passage(BOAT), 'Reopen');
+      await bo.readsDraft(bo.draft, BOAT);
       await bo.types(bo.draft, ' More.');
       await previewBackTo(ann, HOUSE);
       await takeBackNow(ann);
