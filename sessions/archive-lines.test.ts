@@ -46,6 +46,7 @@ const ROLLBACK: Rollback = {
   struck: ['p2'],
   restored: [],
   changed: [],
+  restruck: [],
   branchId: null,
   undoneBy: null,
   playedOn: MAIN_BRANCH,

@@ -64,11 +64,15 @@ function saved(state: SessionState, { checkpoint }: EventOf<'checkpoint-saved'>)
 
 function rolledBack(state: SessionState, { rollback, asked }: EventOf<'rolled-back'>): SessionState {
   const { scope, id: rollbackId } = rollback;
+  // On a branch nothing is taken back yet.
+  const undone = scope.kind === 'undo' && rollback.timing !== 'branch' ? scope.rollbackId : null;
   const before = state.history.rollbacks.map((earlier) =>
-    scope.kind === 'undo' && earlier.id === scope.rollbackId ? { ...earlier, undoneBy: rollbackId } : earlier,
+    earlier.id === undone ? { ...earlier, undoneBy: rollbackId } : earlier,
   );
   const isGone = new Set(rollback.struck);
-  const still = Object.entries(state.history.asked).filter(([passageId]) => !isGone.has(passageId));
+  const still = Object.entries(state.history.asked).filter(
+    ([passageId, question]) => !isGone.has(passageId) && question.rollbackId !== undone,
+  );
   const more = Object.entries(asked).map(([id, playerId]) => [id, { playerId, rollbackId }] as const);
   return withHistory(state, {
     rollbacks: [...before, rollback].slice(-LIMITS.rollbacks),

@@ -30,6 +30,8 @@ export const rollbackSchema = z.object({
   struck: ids,
   restored: ids,
   changed: ids,
+  /** Of `struck`: those under the mark of what had struck them before. */
+  restruck: ids.default([]),
   branchId: z.string().nullable(),
   undoneBy: z.string().nullable(),
   /** The branch in play after it. */
@@ -50,6 +52,8 @@ export const pendingRollbackSchema = z.object({
   timing: z.enum(['turn', 'scene']),
   deadline: z.number(),
   choices: z.record(z.string(), choiceSchema),
+  /** The branch that was in play when it was ordered. */
+  branchId: z.string().nullable().default(null),
 });
 export type PendingRollback = z.infer<typeof pendingRollbackSchema>;
 

@@ -101,6 +101,9 @@ export class NarratorTurns implements NarratorDesk {
     if (event.type === 'passage-struck') this.takeBack((turn) => turn.passageId === event.passageId);
     if (event.type === 'rolled-back' && event.rollback.timing !== 'branch')
       return this.rolledBack(event.rollback);
+    // K11: its author let it go.
+    if (event.type === 'rollback-answered' && event.answer === 'go')
+      return this.silenceThose(({ passageId }) => passageId === event.passageId);
     if (event.type === 'branch-switched') return this.stopRunning();
     if (event.type === 'purge-begun') {
       const gone = new Set<string | null>(event.purge.passageIds);

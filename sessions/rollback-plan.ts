@@ -171,21 +171,26 @@ function ofVersion(context: PlanContext, version: string): Targets {
   return found(targets, concerned);
 }
 
-/** Whether a rollback struck passages again under the mark of what had struck them before (`struckBy`). */
-function mayKeepMarks({ scope }: Rollback): boolean {
-  return scope.kind === 'undo' || (scope.kind === 'point' && !('passageId' in scope.to));
+/** Whether a passage was written in, or another alternative came, since a rollback. */
+function isRewritten(now: Passage, rollback: Rollback): boolean {
+  const edits = now.alternatives.map(({ editedAt }) => editedAt ?? 0);
+  return Math.max(chosenOf(now)?.at ?? 0, ...edits) > rollback.at;
 }
 
-/** Whether a passage is still as a rollback left it. */
+/** Whether a passage still stands, or is gone, as a rollback left it. */
 function isUntouched({ state }: PlanContext, now: Passage, rollback: Rollback): boolean {
-  if (rollback.struck.includes(now.id)) {
-    const by = state.history.rollbacks.find(({ id }) => id === now.rollbackId);
-    const isOlder = (by?.at ?? 0) <= rollback.at;
-    return now.state === 'struck' && (by?.id === rollback.id || (mayKeepMarks(rollback) && isOlder));
-  }
-  if (now.state !== 'shown') return false;
-  const editedAt = chosenOf(now)?.editedAt ?? 0;
-  return editedAt <= rollback.at;
+  if (!rollback.struck.includes(now.id)) return now.state === 'shown' && !isRewritten(now, rollback);
+  if (now.state !== 'struck') return false;
+  if (!rollback.restruck.includes(now.id)) return now.rollbackId === rollback.id;
+  const by = state.history.rollbacks.find(({ id }) => id === now.rollbackId);
+  return (by?.at ?? 0) <= rollback.at;
+}
+
+/** How a passage becomes what it was before a rollback; words that came into it since stay. */
+function backFrom(now: Passage, then: Passage | undefined, rollback: Rollback): Target | null {
+  const target = backTo(now, then);
+  if (target?.effect !== 'restore' || !isRewritten(now, rollback)) return target;
+  return { passageId: now.id, effect: 'restore', state: 'shown' };
 }
 
 /** K8: what a rollback touched becomes what it was before; what somebody has changed since stays. */
@@ -200,7 +205,7 @@ function undoOf(context: PlanContext, rollbackId: string): Targets | Refusal {
     const now = passage(id);
     if (now === null || isFixed(now) || !isUntouched(context, now, rollback)) return [];
     if ((state.history.sealed[id] ?? -1) >= past.at) return [];
-    const target = backTo(now, then.get(id));
+    const target = backFrom(now, then.get(id), rollback);
     return target === null ? [] : [target];
   });
   const branchNow = context.story.branchId();

@@ -159,11 +159,12 @@ function disruptionOf(
 
 /** Names a plan by what it does: the same id, the same plan (K5). */
 function planIdOf(
-  targets: readonly Target[],
+  { targets, branchId }: Targets,
   built: RollbackPreview['dependents'],
   drafts: readonly Draft[],
 ): string {
   const what = [
+    branchId,
     targets.map(({ texts = [], ...target }) => [target, texts.map(({ spans }) => spansText(spans))]),
     built.map(({ passageId, preset }) => [passageId, preset]),
     drafts.map(({ id }) => id),
@@ -198,7 +199,7 @@ export function planRollback(context: DecideContext, scope: RollbackScope): Plan
     .map(({ text }) => text)
     .join('\n');
   const preview: RollbackPreview = {
-    planId: planIdOf(targets.targets, built, drafts),
+    planId: planIdOf(targets, built, drafts),
     scope,
     passages: targets.targets.flatMap(({ passageId, effect }) => {
       const passage = context.passage(passageId);

@@ -8,7 +8,8 @@ import type { SessionKernel } from './kernel.ts';
 import type { NarratorTurns } from './narrator-turns.ts';
 import type { Flag, Narrator } from './ports.ts';
 import type { Command } from './protocol.ts';
-import { activePlayer, type Player } from './state.ts';
+import { can } from './roles.ts';
+import { activePlayer, entryOf, type Player, type SessionState } from './state.ts';
 import type { Decide, JudgedText } from './text-gate.ts';
 import type { TextScreen } from './text-screen.ts';
 import { roundStatus, type Presence } from './turns.ts';
@@ -26,6 +27,15 @@ interface CarriedOut {
 function isAnonymous({ name, payload }: Command): boolean {
   if (name === 'safety:x-card') return true;
   return name === 'safety:signal' && !/^(resume|open-door|back)$/.test(payload.signal);
+}
+
+const TAKEN_BACK = 'Its passage was taken back meanwhile. Your words are kept in a draft of your own.';
+
+/** K7: a rollback has taken the passage of a draft since it was to be committed: nobody has put it anywhere else yet. */
+function keptSince({ name, payload }: Command, asOf: SessionState, now: SessionState): boolean {
+  if (name !== 'draft:commit') return false;
+  const { draftId } = payload;
+  return entryOf(asOf.drafts, draftId)?.keptFrom !== entryOf(now.drafts, draftId)?.keptFrom;
 }
 
 export interface CommandParts {
@@ -67,14 +77,18 @@ export class SessionCommands {
     command: Command,
     scope: RollbackScope,
   ): Promise<CarriedOut> {
+    // Reading the past is work: not for who may not ask for it.
+    if (!can(player.role, 'direct-story')) return { answer: refuse('ROLE_FORBIDS') };
     const past = await this.parts.pastFor(scope);
+    const still = activePlayer(this.kernel.state, player.id);
+    if (still === null) return { answer: refuse('PLAYER_REMOVED') };
     if (past !== null) this.pasts.set(player.id, past);
     try {
       const closed = this.parts.closedBy();
       if (closed !== null) return { answer: closed };
-      const kind = this.gate.look(player, command);
-      if (kind === 'text') return await this.judgeAndCarryOut(player, command);
-      return kind === 'plain' ? this.carryOut(player, command, []) : { answer: kind };
+      const kind = this.gate.look(still, command);
+      if (kind === 'text') return await this.judgeAndCarryOut(still, command);
+      return kind === 'plain' ? this.carryOut(still, command, []) : { answer: kind };
     } finally {
       this.pasts.delete(player.id);
     }
@@ -94,14 +108,20 @@ export class SessionCommands {
     if (kind === 'plain') return this.carryOut(player, command, []).answer;
     if (kind !== 'text') return kind;
     // Only the judgement and what follows at once is waited for by the player's next text, not the disk.
-    const done = await this.gate.inTurn(playerId, () => this.judgeAndCarryOut(player, command));
+    const asOf = this.kernel.state;
+    const done = await this.gate.inTurn(playerId, () => this.judgeAndCarryOut(player, command, asOf));
     return done.answer;
   }
 
-  private async judgeAndCarryOut(player: Player, command: Command): Promise<CarriedOut> {
+  private async judgeAndCarryOut(
+    player: Player,
+    command: Command,
+    asOf = this.kernel.state,
+  ): Promise<CarriedOut> {
     const judged = await this.gate.judge(player, command);
     const still = activePlayer(this.kernel.state, player.id);
     if (still === null) return { answer: refuse('PLAYER_REMOVED') };
+    if (keptSince(command, asOf, this.kernel.state)) return { answer: refuse('PASSAGE_BUSY', TAKEN_BACK) };
     const closed = this.parts.closedBy();
     return closed === null ? this.carryOut(still, command, judged) : { answer: closed };
   }

@@ -1,4 +1,4 @@
-import { dueRollback } from './commands/rollback.ts';
+import { dueRollback, voidRollback } from './commands/rollback.ts';
 import { newCheckpoint } from './commands/history.ts';
 import type { DecideContext } from './commands/decision.ts';
 import type { SessionEvent } from './events.ts';
@@ -13,6 +13,8 @@ import { MAIN_BRANCH } from './story-lines.ts';
 import { NARRATOR } from './story-shape.ts';
 import type { Notice } from './view.ts';
 
+/** What a waiting rollback goes back to is read again after this, ms. */
+const AGAIN_MS = 60_000;
 /** Passages from one regular checkpoint to the next, and how long a story rests before one is made, ms (B5). */
 const REGULAR_PASSAGES = 25;
 const REST_MS = 10 * 60_000;
@@ -32,9 +34,11 @@ export class SessionHistory {
   private readonly hooks: HistoryHooks;
   private cancelRest: (() => void) | null = null;
   private cancelDeadline: (() => void) | null = null;
+  private cancelAgain: (() => void) | null = null;
   /** The waiting rollback may be due; whether by a new scene. */
   private isAwaited = false;
   private isSceneOver = false;
+  private isClosed = false;
   /** What the waiting rollback goes back to; undefined: not read yet. */
   private past: PastStory | null | undefined;
   /** When the waiting rollback was ordered, epoch ms. */
@@ -71,6 +75,9 @@ export class SessionHistory {
         break;
       case 'rolled-back':
         this.rolledBack(event.rollback, event.asked);
+        break;
+      case 'rollback-answered':
+        if (event.answer === 'go') this.tellAuthors([event.passageId]);
         break;
       case 'branch-switched':
         this.hooks.notify({
@@ -121,17 +128,20 @@ export class SessionHistory {
     const waitedSeconds = (rollback.at - (this.orderedAt ?? rollback.at)) / 1_000;
     const { timing, disruption } = rollback;
     this.hooks.observer.rolledBack({ scope: rollback.scope.kind, timing, disruption, waitedSeconds });
-    this.stopWaiting();
+    if (this.kernel.state.history.pending === null) this.stopWaiting();
     this.hooks.notify({ kind: 'rollback', text: rollback.summary });
-    for (const playerId of this.authorsOf([...rollback.struck, ...rollback.changed])) {
-      const text =
-        'Your text was taken out of the story. It is kept for you: see “Your passages that were taken back”.';
-      this.hooks.tellPlayer(playerId, { kind: 'text-kept', text });
-    }
+    this.tellAuthors([...rollback.struck, ...rollback.changed]);
     for (const playerId of new Set(Object.values(asked))) {
       const text = 'A passage of yours builds on what was taken back. Does it still fit?';
       this.hooks.tellPlayer(playerId, { kind: 'text-asked', text });
     }
+  }
+
+  private tellAuthors(passageIds: readonly string[]): void {
+    const text =
+      'Your text was taken out of the story. It is kept for you: see “Your passages that were taken back”.';
+    for (const playerId of this.authorsOf(passageIds))
+      this.hooks.tellPlayer(playerId, { kind: 'text-kept', text });
   }
 
   private authorsOf(passageIds: readonly string[]): Set<string> {
@@ -162,12 +172,16 @@ export class SessionHistory {
     void this.readPast(pending, wake);
   }
 
-  /** Without the past it cannot be carried out: then it waits on, and a game master may call it off. */
-  private async readPast({ id, scope }: PendingRollback, wake: () => void): Promise<void> {
+  /** Without the past it cannot be carried out: then it is read again later, and a game master may call it off. */
+  private async readPast(pending: PendingRollback, wake: () => void): Promise<void> {
     // Not before the session that this is a part of is whole.
     await Promise.resolve();
-    const past = await this.pastFor(scope).catch(() => undefined);
-    if (past === undefined || this.kernel.state.history.pending?.id !== id) return;
+    const past = await this.pastFor(pending.scope).catch(() => undefined);
+    if (this.isClosed || this.kernel.state.history.pending?.id !== pending.id) return;
+    if (past === undefined) {
+      this.cancelAgain = this.kernel.clock.after(AGAIN_MS, () => void this.readPast(pending, wake));
+      return;
+    }
     this.past = past;
     wake();
   }
@@ -175,6 +189,8 @@ export class SessionHistory {
   private stopWaiting(): void {
     this.cancelDeadline?.();
     this.cancelDeadline = null;
+    this.cancelAgain?.();
+    this.cancelAgain = null;
     this.past = undefined;
     this.orderedAt = null;
     this.isAwaited = false;
@@ -188,15 +204,17 @@ export class SessionHistory {
     if (pending === null || !this.isAwaited || this.hooks.isReadOnly()) return;
     this.isAwaited = false;
     const player = this.kernel.state.players[pending.by];
-    if (player === undefined || this.past === undefined) return;
-    const context = { ...this.hooks.contextFor(player), past: this.past };
-    const decision = dueRollback(context, this.isSceneOver);
+    if (player === undefined) return;
+    const context = { ...this.hooks.contextFor(player), past: this.past ?? null };
+    const due = () => (this.past === undefined ? null : dueRollback(context, this.isSceneOver));
+    const decision = voidRollback(context) ?? due();
     if (decision?.ok === true) this.kernel.apply(decision, pending.by);
   }
 
   close(): void {
+    this.isClosed = true;
     this.cancelRest?.();
-    this.cancelDeadline?.();
+    this.stopWaiting();
   }
 }
 
@@ -206,6 +224,11 @@ const MAY_END_A_TURN: ReadonlySet<SessionEvent['type']> = new Set([
   'draft-discarded',
   'turn-changed',
   'scene-begun',
+  // After these nobody may stand for it any more, or it was meant for another branch.
+  'player-role-changed',
+  'player-removed',
+  'branch-switched',
+  'rolled-back',
 ]);
 
 const PLANNED = {

@@ -91,14 +91,18 @@ function historyView({ checkpoints, rollbacks, pending, asked }: SessionState['h
   return {
     checkpoints: checkpoints.map(({ seq: _seq, ...checkpoint }) => checkpoint),
     rollbacks: rollbacks.map(
-      ({ beforeSeq: _seq, disruption: _score, playedOn: _branch, ...rollback }) => rollback,
+      ({ beforeSeq: _seq, disruption: _score, playedOn: _branch, restruck: _marks, ...rollback }) => rollback,
     ),
     pending: pending === null ? null : pendingView(pending),
     asked: Object.fromEntries(Object.entries(asked).map(([id, { playerId }]) => [id, playerId])),
   };
 }
 
-function pendingView({ choices: _choices, ...pending }: PendingRollback): PendingRollbackView {
+function pendingView({
+  choices: _choices,
+  branchId: _branch,
+  ...pending
+}: PendingRollback): PendingRollbackView {
   return pending;
 }
 

@@ -103,14 +103,13 @@ export function roundStatus(
   isPresent: Presence,
 ): { submitted: string[]; waitingFor: string[] } {
   if (state.turn.mode !== 'round') return { submitted: [], waitingFor: [] };
-  const drafts = Object.values(state.drafts).filter(
-    (draft) => draft.replaces === null && draft.keptFrom === null,
-  );
+  const drafts = Object.values(state.drafts).filter((draft) => draft.replaces === null);
   const submitted = new Set(
     drafts.filter((draft) => draft.submittedAt !== null).map((draft) => draft.openedBy),
   );
   const takesPart = (id: string) =>
-    !isMaster(state.players[id]?.role ?? 'spectator') || drafts.some((draft) => draft.openedBy === id);
+    !isMaster(state.players[id]?.role ?? 'spectator') ||
+    drafts.some((draft) => draft.openedBy === id && draft.keptFrom === null);
   const waitingFor = state.turn.order.filter((id) => !submitted.has(id) && isPresent(id) && takesPart(id));
   return { submitted: state.turn.order.filter((id) => submitted.has(id)), waitingFor };
 }

@@ -46,6 +46,8 @@ export const reopenPassage: Handler<'passage:reopen'> = (context, { passageId })
 export const strikePassage: Handler<'passage:strike'> = (context, { passageId }) => {
   const passage = ownPassage(context, passageId);
   if ('ok' in passage) return passage;
+  // Under the mark of who struck it first.
+  if (passage.state === 'struck') return accept({});
   return accept({
     events: [{ type: 'passage-struck', passageId, by: context.player.id }],
     changes: [{ op: 'mark', passageId, state: 'struck' }],

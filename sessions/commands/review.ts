@@ -55,16 +55,19 @@ function intoPassage(
       const meta = { kind, by, turnId, castId, createdAt };
       return { passageId, changes: [{ op: 'add', passageId, alternativeId, meta, spans, at: context.now }] };
     }
-    const text = ` ${spansText(spans)}`;
-    const author = spans[0]?.author ?? NARRATOR;
-    return { passageId, changes: [{ op: 'append', passageId, alternativeId, span: { author, text } }] };
+    const begun = passage.alternatives.find(({ id }) => id === alternativeId)?.spans ?? [];
+    const end = { author: spans[0]?.author ?? NARRATOR, text: ` ${spansText(spans)}` };
+    const change = { op: 'fill' as const, passageId, alternativeId, spans: [...begun, end], at: context.now };
+    return { passageId, changes: [change] };
   }
   const now = spansText(passage.alternatives[passage.chosen]?.spans ?? []);
   if (hold.kind === 'passage' && hold.isReplacement && now !== spansText(base?.spans ?? []))
     return refuse('PASSAGE_BUSY', 'The passage has been changed since. Ask its author to revise it.');
   // What stands behind an edit is what it replaces, else it is another alternative.
-  const filled = hold.kind === 'passage' && hold.isReplacement ? texts.slice(0, 1) : texts;
-  const changes: StoryChange[] = filled.map((one) => ({ op: 'fill', passageId, ...one }));
+  const isEdit = hold.kind === 'passage' && hold.isReplacement;
+  const filled = isEdit ? texts.slice(0, 1) : texts;
+  const at = isEdit ? { at: context.now } : {};
+  const changes: StoryChange[] = filled.map((one) => ({ op: 'fill', passageId, ...one, ...at }));
   const back = passage.alternatives.find(({ id }) => id === held?.alternativeId);
   if (hold.direction !== null && back !== undefined) {
     const info = { ...back.info, direction: hold.direction };
@@ -112,8 +115,9 @@ function unmask(context: DecideContext, hold: Hold): { changes: StoryChange[] } 
   }
   if (spansText(chosen.spans) !== spansText(masked.spans))
     return refuse('HOLD_UNKNOWN', 'The passage has been changed since.');
+  const { spans } = original;
   return {
-    changes: [{ op: 'fill', passageId: passage.id, alternativeId: chosen.id, spans: original.spans }],
+    changes: [{ op: 'fill', passageId: passage.id, alternativeId: chosen.id, spans, at: context.now }],
   };
 }
 
@@ -172,7 +176,8 @@ function approve(context: DecideContext, hold: Hold, decided: Decided): Decision
   const draft = hold.draftId === null ? undefined : entryOf(context.state.drafts, hold.draftId);
   const isSame =
     spansText(storySpans(context.draftSpans(draft?.id ?? ''))) === spansText(hold.texts[0]?.spans ?? []);
-  if (draft !== undefined && isSame) events.push({ type: 'draft-discarded', draftId: draft.id });
+  const isInStory = context.passage(put.passageId)?.state !== 'struck';
+  if (draft !== undefined && isSame && isInStory) events.push({ type: 'draft-discarded', draftId: draft.id });
   return accept({ events, changes: put.changes, value: { passageId: put.passageId } });
 }
 
@@ -212,9 +217,13 @@ function revise(context: DecideContext, hold: Hold, decided: Decided): Decision 
   if (author === null || !isWriterRole(author.role))
     return reject(context, hold, { ...decided, decision: 'reject' });
   if (isOpen) return refuse('PASSAGE_BUSY', 'Somebody is editing it.');
+  const rollbackId = context.passage(passageId)?.rollbackId ?? null;
+  const replaces = rollbackId === null ? passageId : null;
   const draft = {
-    ...newDraft({ ...context, player: author }, { replaces: hold.passageId, openedAt: context.now }),
+    ...newDraft({ ...context, player: author }, { replaces, openedAt: context.now }),
     visibility: 'private' as const,
+    // What a rollback took is written anew, in a passage of its own.
+    ...(rollbackId === null ? {} : { keptFrom: rollbackId, keptOf: passageId }),
   };
   return accept({
     events: [event, { type: 'draft-opened', draft }],
@@ -283,7 +292,7 @@ function undoEdit(
   const texts = [{ ...held, spans: now }, base];
   return accept({
     events: [{ ...event, texts }],
-    changes: [{ op: 'fill', passageId: passage.id, ...base }],
+    changes: [{ op: 'fill', passageId: passage.id, ...base, at: event.at }],
   });
 }
 

@@ -67,10 +67,11 @@ function keptDrafts(
   for (const player of Object.values(context.state.players)) {
     const own = storySpans(spans.filter(({ author }) => author === player.id));
     if (player.id === draft.openedBy || own.length === 0) continue;
-    const kept = { ...newDraft({ ...context, player }, { replaces: null, openedAt: context.now }) };
+    const { isShielded, isCarded, replaces: keptOf } = draft;
+    const kept = newDraft({ ...context, player }, { replaces: null, openedAt: context.now });
     events.push({
       type: 'draft-opened',
-      draft: { ...kept, visibility: 'private', keptFrom: rollbackId, keptOf: draft.replaces },
+      draft: { ...kept, visibility: 'private', isShielded, isCarded, keptFrom: rollbackId, keptOf },
     });
     prefills.push({ draftId: kept.id, spans: own });
   }
@@ -114,6 +115,7 @@ function rollbackOf(
     struck: isBranch ? [] : counts.struck,
     restored: isBranch ? [] : counts.restored,
     changed: isBranch ? [] : counts.changed,
+    restruck: targets.filter(({ struckBy }) => struckBy !== undefined).map(({ passageId }) => passageId),
     branchId,
     undoneBy: null,
     playedOn: isBranch ? context.story.branchId() : (plan.targets.branchId ?? context.story.branchId()),
@@ -149,7 +151,7 @@ function carriedOut(context: DecideContext, order: Order, plan: Plan): Decision 
 /** K10: the table goes on where it is; the story as it would be waits on a branch of its own. */
 function onBranch(context: DecideContext, order: Order, plan: Plan): Decision {
   const going = affectedBy(withChosen(plan, order));
-  const line = context.story.line();
+  const line = context.story.line(plan.targets.branchId ?? undefined);
   const first = line.findIndex((id) => going.has(id));
   if (first < 0) return refuse('ROLLBACK_EMPTY');
   const name = order.reason.slice(0, 60).trim();
@@ -195,6 +197,7 @@ function waiting(context: DecideContext, order: Order, timing: 'turn' | 'scene')
     timing,
     deadline: context.now + WAITS_MS[timing],
     choices: { ...order.choices },
+    branchId: context.story.branchId(),
   };
   return accept({
     events: [{ type: 'rollback-planned', pending }],
@@ -217,11 +220,15 @@ function knownChoices(plan: Plan, choices: CommandPayload<'rollback:execute'>['c
   );
 }
 
+function isNothing({ targets }: Plan): boolean {
+  return targets.targets.length === 0 && targets.branchId === null;
+}
+
 /** Carries out the plan that was seen, when it is to be carried out (K5, K6, K10). */
 export const executeRollback: Handler<'rollback:execute'> = (context, payload) => {
   const plan = planRollback(context, payload.scope);
   if (!plan.ok) return plan;
-  if (plan.targets.targets.length === 0 && plan.targets.branchId === null) return refuse('ROLLBACK_EMPTY');
+  if (isNothing(plan)) return refuse('ROLLBACK_EMPTY');
   if (payload.planId !== null && payload.planId !== plan.preview.planId) return refuse('PREVIEW_STALE');
   const order: Order = {
     id: context.newId(),
@@ -248,6 +255,19 @@ function passagesSince(context: DecideContext, at: number): number {
 /** Passages after which a scene counts as over for a rollback that waits for its end. */
 const SCENE_PASSAGES = 10;
 
+/** Scopes that mean the same whichever branch is in play. */
+const ANYWHERE: ReadonlySet<RollbackScope['kind']> = new Set(['passage', 'undo']);
+
+/** A waiting rollback that nobody who leads stands for any more, or that was ordered on another branch; null: it stands. */
+export function voidRollback({ state, story, player }: DecideContext): Decision | null {
+  const { pending } = state.history;
+  if (pending === null) return null;
+  const isElsewhere =
+    pending.branchId !== null && pending.branchId !== story.branchId() && !ANYWHERE.has(pending.scope.kind);
+  if (!isElsewhere && !player.isGone && isMaster(player.role)) return null;
+  return accept({ events: [{ type: 'rollback-called-off', rollbackId: pending.id }] });
+}
+
 /**
  * A waiting rollback whose moment has come, planned anew with the choices made; called off when nothing is left of it.
  * `isSceneOver`: a game master has just begun a new scene. Null: it goes on waiting.
@@ -263,7 +283,7 @@ export function dueRollback(context: DecideContext, isSceneOver: boolean): Decis
     passagesSince(context, pending.at) >= SCENE_PASSAGES;
   if (!isEnd || (!isCalm(context) && !isLate)) return null;
   const plan = planRollback(context, pending.scope);
-  if (!plan.ok || plan.targets.targets.length === 0)
+  if (!plan.ok || isNothing(plan))
     return accept({ events: [{ type: 'rollback-called-off', rollbackId: pending.id }] });
   return carriedOut(context, pending, plan);
 }
@@ -278,10 +298,23 @@ export const answerRollback: Handler<'rollback:answer'> = (
   if (asked === undefined) return refuse('PASSAGE_UNKNOWN', 'Nobody is asked about it.');
   if (asked.playerId !== player.id && !isMaster(player.role)) return refuse('ROLE_FORBIDS');
   const { rollbackId } = asked;
-  const isGoing = answer === 'go' && passage(passageId)?.state === 'shown';
+  const now = passage(passageId)?.state;
+  if (answer === 'go' && now === 'held') return refuse('PASSAGE_BUSY', 'It waits for a game master.');
+  const isGoing = answer === 'go' && now === 'shown';
+  const answered = {
+    type: 'rollback-answered' as const,
+    passageId,
+    rollbackId,
+    answer: isGoing ? answer : ('keep' as const),
+    by: player.id,
+  };
+  if (!isGoing) return accept({ events: [answered] });
+  const drafts = affectedDrafts(context, new Set([passageId]));
+  const kept = drafts.map((draft) => keptDrafts(context, draft, rollbackId));
   return accept({
-    events: [{ type: 'rollback-answered', passageId, rollbackId, answer, by: player.id }],
-    changes: isGoing ? [{ op: 'mark', passageId, state: 'struck', rollbackId }] : [],
+    events: [answered, ...kept.flatMap(({ events }) => events)],
+    changes: [{ op: 'mark', passageId, state: 'struck', rollbackId }],
+    prefills: kept.flatMap(({ prefills }) => prefills),
   });
 };
 

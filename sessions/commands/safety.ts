@@ -52,8 +52,10 @@ function hiding(
     direction: passage.alternatives[passage.chosen]?.info.direction ?? null,
     texts: alternativeTexts(passage),
   });
-  // A draft that was opened to edit it holds the same text.
-  const copies = Object.values(context.state.drafts).filter(({ replaces }) => replaces === passage.id);
+  // A draft that was opened to edit it holds the same text, also one that a rollback has cut off since.
+  const copies = Object.values(context.state.drafts).filter(
+    ({ replaces, keptOf }) => (replaces ?? keptOf) === passage.id,
+  );
   const carded = copies.map(({ id }) => ({ type: 'draft-carded' as const, draftId: id }));
   return {
     events: [{ type: 'text-held', hold }, ...carded],
