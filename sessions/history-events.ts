@@ -36,6 +36,8 @@ export const HISTORY_EVENTS = [
   event('memory-changed', { itemId: text, by: text }),
   event('player-left', { playerId: text, at: z.number() }),
   event('purge-begun', { purge: purgeSchema }),
+  /** More that holds what is purged, as the journal tells. */
+  event('purge-widened', { purgeId: text, holdIds: z.array(text) }),
   event('purge-finished', { purgeId: text }),
 ] as const;
 
@@ -43,7 +45,7 @@ export type HistoryEvent = z.infer<(typeof HISTORY_EVENTS)[number]>;
 type EventOf<T extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T }>;
 
 /** The state with other history. */
-export function withHistory(state: SessionState, change: Partial<History>): SessionState {
+function withHistory(state: SessionState, change: Partial<History>): SessionState {
   return { ...state, history: { ...state.history, ...change } };
 }
 
@@ -105,27 +107,36 @@ function detached(state: SessionState, e: EventOf<'draft-detached'>): SessionSta
   return { ...state, drafts: { ...state.drafts, [draft.id]: kept } };
 }
 
-/** The state without purged talk, and without holds and reports about what was purged. */
+/** The state without purged talk, and without holds, reports and directions about what was purged. */
 export function purgedState(
   state: SessionState,
-  { passages, talk }: { passages: ReadonlySet<string>; talk: ReadonlySet<string> },
+  of: { passages: ReadonlySet<string>; talk: ReadonlySet<string>; holds: ReadonlySet<string> },
 ): SessionState {
+  const { passages, talk } = of;
   const { holds, reports } = state.safety;
   return {
     ...state,
     talk: state.talk.filter(({ id }) => !talk.has(id)),
+    narratorTurns: state.narratorTurns.map((turn) =>
+      passages.has(turn.passageId ?? '') ? { ...turn, direction: null } : turn,
+    ),
     safety: {
       ...state.safety,
-      holds: holds.filter(({ passageId }) => passageId === null || !passages.has(passageId)),
+      holds: holds.filter(({ id, passageId }) => !of.holds.has(id) && !passages.has(passageId ?? '')),
       reports: reports.filter(({ about }) => !passages.has(about.id) && !talk.has(about.id)),
     },
   };
 }
 
 function purged(state: SessionState, { purge }: EventOf<'purge-begun'>): SessionState {
-  const of = { passages: new Set(purge.passageIds), talk: new Set(purge.talkIds) };
+  const of = { passages: new Set(purge.passageIds), talk: new Set(purge.talkIds), holds: new Set<string>() };
   const purges = [...state.history.purges, purge];
-  return purgedState(withHistory(state, { purges }), of);
+  const asked = Object.entries(state.history.asked).filter(([id]) => !of.passages.has(id));
+  return purgedState(withHistory(state, { purges, asked: Object.fromEntries(asked) }), of);
+}
+
+function widened(state: SessionState, { holdIds }: EventOf<'purge-widened'>): SessionState {
+  return purgedState(state, { passages: new Set(), talk: new Set(), holds: new Set(holdIds) });
 }
 
 /** One table row per event, as in events.ts. */
@@ -146,6 +157,7 @@ export const EVOLVE_HISTORY: {
   'player-left': (state, e) =>
     withHistory(state, { lastSeen: { ...state.history.lastSeen, [e.playerId]: e.at } }),
   'purge-begun': purged,
+  'purge-widened': widened,
   'purge-finished': (state, e) =>
     withHistory(state, { purges: state.history.purges.filter(({ id }) => id !== e.purgeId) }),
 };

@@ -2,7 +2,7 @@ import type { HistoryParts } from './history-ports.ts';
 import type { Purge } from './history-state.ts';
 import type { ModerationLog } from './moderator.ts';
 import type { Snapshot } from './ports.ts';
-import { findPurged, purgeRewrite, purgedSight } from './purge.ts';
+import { findPurged, purgeRewrite, purgedSight, type PurgeFinds } from './purge.ts';
 
 /** The least growth of a story from one base to the next, bytes; beyond it, half of what the story is long (B7). */
 const BASE_BYTES = 128 * 1024;
@@ -41,12 +41,17 @@ export class HistoryWriter {
     this.baseBytes = data.byteLength;
   }
 
+  /** G1: what of the journal up to a position holds purged texts. Throws what the store throws. */
+  find(purge: Purge, upTo: number): Promise<PurgeFinds> {
+    return findPurged(this.parts.store, this.sessionId, { purge, upTo });
+  }
+
   /** G1: removes what is stored of a purge, once the live session and its snapshots are without it. */
-  async purge(purge: Purge, of: { upTo: number; log: ModerationLog }): Promise<void> {
+  async purge(finds: PurgeFinds, of: { upTo: number; log: ModerationLog }): Promise<void> {
     const { store, generations } = this.parts;
-    const finds = await findPurged(store, this.sessionId, { purge, upTo: of.upTo });
-    await store.rewrite(this.sessionId, of.upTo, purgeRewrite(finds));
-    await generations.rewrite(this.sessionId, (record) => purgedSight(record, finds));
+    // The journal comes last: when something fails here, it still tells what to look for.
     await of.log.purge(this.sessionId, finds.texts);
+    await generations.rewrite(this.sessionId, (record) => purgedSight(record, finds));
+    await store.rewrite(this.sessionId, of.upTo, purgeRewrite(finds));
   }
 }

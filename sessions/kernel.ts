@@ -82,6 +82,7 @@ const SLICES: { [T in SessionEvent['type']]: readonly Slice[] } = {
   'memory-changed': [],
   'player-left': [],
   'purge-begun': ['safety', 'desk'],
+  'purge-widened': ['safety', 'desk'],
   'purge-finished': [],
 };
 

@@ -9,6 +9,7 @@ import type { Narrator, NarratorDesk, NarratorOutcome, StoryContext } from './po
 import type { NarratorScreen } from './narrator-screen.ts';
 import type { NarratorTurnState } from './state.ts';
 import { storyContext, turnFingerprint } from './story-context.ts';
+import { keptSight, type PromptSources } from './kept-sight.ts';
 import type { NarratorSight } from './sight.ts';
 import { NARRATOR, spansText, type AlternativeInfo } from './story-shape.ts';
 import { cleanText } from './text.ts';
@@ -30,8 +31,8 @@ export class NarratorTurns implements NarratorDesk {
   private readonly screen: NarratorScreen;
   private readonly isSafe: () => boolean;
   private readonly generations: Pick<GenerationLog, 'save'>;
-  /** Turn id -> when it got its place on the engine, epoch ms. */
-  private readonly startedAt = new Map<string, number>();
+  /** Turn id -> when it got its place on the engine, and what it was told from there. */
+  private readonly started = new Map<string, PromptSources>();
 
   constructor(
     kernel: SessionKernel,
@@ -147,9 +148,10 @@ export class NarratorTurns implements NarratorDesk {
     }
   }
 
-  /** S1: its passage was put out of sight; nothing more is written into it. */
+  /** S1, G1: its passage was put out of sight or purged; nothing more is written into it. */
   private isHidden({ passageId }: NarratorTurnState): boolean {
-    return passageId !== null && this.kernel.story.passage(passageId)?.state === 'held';
+    const passage = passageId === null ? null : this.kernel.story.passage(passageId);
+    return passage?.state === 'held' || passage?.isPurged === true;
   }
 
   /** N13: once; what keeps the server from staying up is not tried for ever. */
@@ -169,8 +171,9 @@ export class NarratorTurns implements NarratorDesk {
   start(turnId: string): StoryContext | null {
     const turn = this.find(turnId);
     if (turn === null) return null;
+    const at = this.started.get(turnId)?.at ?? this.kernel.clock.now();
+    this.started.set(turnId, { at, memory: this.memorySources() });
     if (turn.state === 'queued') {
-      this.startedAt.set(turnId, this.kernel.clock.now());
       this.kernel.record({ type: 'narrator-started', turnId }, null);
       this.observer.turnWaited(Math.max(0, this.kernel.clock.now() - turn.askedAt) / 1_000);
     }
@@ -208,7 +211,8 @@ export class NarratorTurns implements NarratorDesk {
     if (turn === null) return;
     const version = outcome.sight === null ? {} : { version: outcome.sight.version };
     const info = { finish: outcome.finish, model: outcome.model, ...version };
-    this.keepSight(this.finish(turn, info, outcome.droppedPassageIds), outcome.sight);
+    const sources = this.started.get(turnId) ?? { at: turn.askedAt, memory: this.memorySources() };
+    this.keepSight(this.finish(turn, info, outcome.droppedPassageIds), outcome.sight, sources);
     if (turn.maxTokens !== null && outcome.clippedTo !== null) {
       const text = `The narrator may write ${outcome.clippedTo} tokens at most; the request was shortened to that.`;
       this.notify({ kind: 'narrator-clipped', text });
@@ -222,21 +226,22 @@ export class NarratorTurns implements NarratorDesk {
   }
 
   /** E5: what it was given is kept with the alternative that came of it. */
-  private keepSight(turn: NarratorTurnState, sight: NarratorSight | null): void {
+  private keepSight(turn: NarratorTurnState, sight: NarratorSight | null, sources: PromptSources): void {
     const { turnId, passageId, alternativeId, askedAt } = turn;
-    const waitMs = Math.max(0, (this.startedAt.get(turnId) ?? askedAt) - askedAt);
-    this.startedAt.delete(turnId);
     if (sight === null || passageId === null || alternativeId === null) return;
-    const memorySources = this.sourcesOf(sight);
+    const kept = keptSight(this.kernel, sight, { passageId, sources });
+    if (kept === null) return;
+    const told = new Set(sight.parts.map(({ id }) => id));
+    const memorySources = Object.fromEntries(Object.entries(sources.memory).filter(([id]) => told.has(id)));
+    const waitMs = Math.max(0, sources.at - askedAt);
     const at = this.kernel.clock.now();
     const place = { turnId, passageId, alternativeId };
-    this.generations.save(this.kernel.state.id, { ...sight, ...place, at, waitMs, memorySources });
+    this.generations.save(this.kernel.state.id, { ...kept, ...place, at, waitMs, memorySources });
   }
 
-  /** The passages that the memory items of a prompt tell of. */
-  private sourcesOf({ parts }: NarratorSight): Record<string, string[]> {
-    const told = new Set(parts.map(({ id }) => id));
-    const items = this.kernel.story.memory().filter(({ id }) => told.has(id));
+  /** The passages that memory items tell of. */
+  private memorySources(): Record<string, string[]> {
+    const items = this.kernel.story.memory();
     return Object.fromEntries(
       items.map(({ id, sources }) => [id, sources.map(({ passageId }) => passageId)]),
     );
@@ -334,7 +339,8 @@ export class NarratorTurns implements NarratorDesk {
     if (passageId === null || alternativeId === null) return;
     const { holds } = this.kernel.state.safety;
     const isCarded = holds.some((hold) => hold.kind === 'hidden' && hold.passageId === passageId);
-    const told = isCarded && this.isHidden(turn) ? {} : this.infoOf(turn);
+    const isPurged = this.kernel.story.passage(passageId)?.isPurged === true;
+    const told = isPurged || (isCarded && this.isHidden(turn)) ? {} : this.infoOf(turn);
     this.kernel.changeStory([{ op: 'end', passageId, alternativeId, info: { ...told, ...info } }]);
   }
 
@@ -353,6 +359,7 @@ export class NarratorTurns implements NarratorDesk {
       },
       null,
     );
+    this.started.delete(turnId);
     this.screen.forget(turnId);
     this.observer.turnEnded(outcome);
   }

@@ -7,8 +7,10 @@ import { draftDocument } from './kernel.ts';
 import { memoryMap } from './memory-shape.ts';
 import { addItems, redactUpdate, type IdRanges } from './redact.ts';
 import type { GenerationRecord } from './sight.ts';
+import type { Hold } from './safety-state.ts';
 import { sessionStateSchema, type SessionState } from './state.ts';
 import { passageMap, spansText } from './story-shape.ts';
+import type { TalkLine } from './view.ts';
 
 // G1: what is stored of purged texts is found and rewritten. Places, order, authors and times stay.
 
@@ -25,7 +27,7 @@ export interface PurgeFinds {
   items: ReadonlySet<string>;
   /** Where their content is in the story document. */
   ranges: IdRanges;
-  /** Held texts among them, for copies elsewhere. */
+  /** Held texts and lines of talk among them, for copies elsewhere. */
   texts: readonly string[];
 }
 
@@ -64,6 +66,93 @@ function memoryRanges(doc: Y.Doc, passages: ReadonlySet<string>, ranges: IdRange
   return items;
 }
 
+/** A hold as a journal tells of it. */
+interface SeenHold {
+  hold: Hold;
+  /** Where its text went, and when that was decided. */
+  passageIds: string[];
+  decidedAt: number[];
+  /** All that it ever held. */
+  texts: string[];
+}
+
+function textsOf(texts: Hold['texts']): string[] {
+  return texts.map(({ spans }) => spansText(spans));
+}
+
+/** What the events of a journal tell of the copies of purged texts. */
+class Trail {
+  readonly drafts = new Set<string>();
+  readonly turns = new Set<string>();
+  private readonly holds = new Map<string, SeenHold>();
+  private readonly lines: TalkLine[] = [];
+  private readonly passages: ReadonlySet<string>;
+  private readonly talk: ReadonlySet<string>;
+
+  constructor({ passageIds, talkIds }: Purge) {
+    this.passages = new Set(passageIds);
+    this.talk = new Set(talkIds);
+  }
+
+  take(event: SessionEvent): void {
+    switch (event.type) {
+      case 'passage-committed':
+        if (this.passages.has(event.passageId)) this.drafts.add(draftDocument(event.draftId));
+        return;
+      case 'draft-opened':
+        if (this.passages.has(event.draft.replaces ?? event.draft.keptOf ?? ''))
+          this.drafts.add(draftDocument(event.draft.id));
+        return;
+      case 'narrator-began-passage':
+        if (this.passages.has(event.passageId)) this.turns.add(event.turnId);
+        return;
+      case 'narrator-asked':
+        if (this.passages.has(event.turn.passageId ?? '')) this.turns.add(event.turn.turnId);
+        return;
+      case 'talk-said':
+        if (this.talk.has(event.line.id)) this.lines.push(event.line);
+        return;
+      default:
+        this.takeHold(event);
+    }
+  }
+
+  private takeHold(event: SessionEvent): void {
+    if (event.type === 'text-held') {
+      const { hold } = event;
+      const passageIds = hold.passageId === null ? [] : [hold.passageId];
+      this.holds.set(hold.id, { hold, passageIds, decidedAt: [], texts: textsOf(hold.texts) });
+    }
+    if (event.type === 'hold-undone') this.holds.get(event.holdId)?.texts.push(...textsOf(event.texts));
+    if (event.type !== 'hold-decided') return;
+    const seen = this.holds.get(event.holdId);
+    seen?.decidedAt.push(event.at);
+    if (event.passageId !== null) seen?.passageIds.push(event.passageId);
+  }
+
+  /** A line of talk that was masked, or let through, is as old as what was noted about it. */
+  private isOfTalk({ hold, decidedAt }: SeenHold): boolean {
+    if (hold.kind !== 'talk') return false;
+    return this.lines.some(({ by, at }) => by === hold.by && (at === hold.at || decidedAt.includes(at)));
+  }
+
+  /** The holds about what is purged, and all texts that may have been copied from there. */
+  end(): { holds: Set<string>; texts: string[] } {
+    const all = [...this.holds.values()];
+    const isOf = (seen: SeenHold) =>
+      this.isOfTalk(seen) || seen.passageIds.some((id) => this.passages.has(id));
+    // What was refused and let through in the end still lies in the draft it came from.
+    for (const { hold } of all.filter(isOf)) {
+      if (hold.draftId !== null) this.drafts.add(draftDocument(hold.draftId));
+    }
+    const found = all.filter((seen) => isOf(seen) || this.drafts.has(draftDocument(seen.hold.draftId ?? '')));
+    return {
+      holds: new Set(found.map(({ hold }) => hold.id)),
+      texts: [...this.lines.map(({ text }) => text), ...found.flatMap(({ texts }) => texts)],
+    };
+  }
+}
+
 /** Reads a whole journal for what a purge is about. */
 export async function findPurged(
   store: HistoryStore,
@@ -71,32 +160,30 @@ export async function findPurged(
   of: { purge: Purge; upTo: number },
 ): Promise<PurgeFinds> {
   const passages = new Set(of.purge.passageIds);
-  const drafts = new Set<string>();
-  const turns = new Set<string>();
-  const holds = new Set<string>();
-  const texts: string[] = [];
+  const trail = new Trail(of.purge);
   // Nothing is collected here: what was deleted long ago has to be found too.
   const doc = new Y.Doc({ gc: false });
-  const take = (event: SessionEvent) => {
-    if (event.type === 'passage-committed' && passages.has(event.passageId))
-      drafts.add(draftDocument(event.draftId));
-    if (event.type === 'draft-opened' && passages.has(event.draft.replaces ?? event.draft.keptOf ?? ''))
-      drafts.add(draftDocument(event.draft.id));
-    if (event.type === 'narrator-began-passage' && passages.has(event.passageId)) turns.add(event.turnId);
-    if (event.type !== 'text-held' || !passages.has(event.hold.passageId ?? '')) return;
-    holds.add(event.hold.id);
-    texts.push(...event.hold.texts.map(({ spans }) => spansText(spans)));
-  };
   const range = { after: 0, upTo: of.upTo, docs: ['state', 'story'] };
   for await (const page of store.read(sessionId, range)) {
     for (const { kind, data } of page) {
       if (kind === 'update') Y.applyUpdate(doc, data);
-      else take(sessionEventSchema.parse(parse(data)));
+      else trail.take(sessionEventSchema.parse(parse(data)));
     }
   }
   const found = rangesIn(doc, passages);
   doc.destroy();
-  return { passages, talk: new Set(of.purge.talkIds), drafts, turns, holds, texts, ...found };
+  const { drafts, turns } = trail;
+  return { passages, talk: new Set(of.purge.talkIds), ...trail.end(), drafts, turns, ...found };
+}
+
+/** What of the live state holds purged texts and goes before what is stored is rewritten, lest it be stored again. */
+export function widening(state: SessionState, purge: Purge, finds: PurgeFinds): SessionEvent[] {
+  const drafts = Object.keys(state.drafts).filter((id) => finds.drafts.has(draftDocument(id)));
+  const holdIds = state.safety.holds.map(({ id }) => id).filter((id) => finds.holds.has(id));
+  return [
+    ...drafts.map((draftId) => ({ type: 'draft-discarded' as const, draftId })),
+    ...(holdIds.length === 0 ? [] : [{ type: 'purge-widened' as const, purgeId: purge.id, holdIds }]),
+  ];
 }
 
 function redactedEvent(event: SessionEvent, finds: PurgeFinds): SessionEvent | null {
@@ -113,6 +200,8 @@ function redactedEvent(event: SessionEvent, finds: PurgeFinds): SessionEvent | n
       return finds.holds.has(event.holdId) ? { ...event, texts: [] } : null;
     case 'hold-appealed':
       return finds.holds.has(event.holdId) ? { ...event, text: '' } : null;
+    case 'hold-decided':
+      return finds.holds.has(event.holdId) ? { ...event, note: '' } : null;
     case 'narrator-asked':
       return finds.turns.has(event.turn.turnId)
         ? { ...event, turn: { ...event.turn, direction: null } }

@@ -17,6 +17,7 @@ import type { ModerationLog, Moderator } from './moderator.ts';
 import type { HistoryParts } from './history-ports.ts';
 import type { Purge } from './history-state.ts';
 import { HistoryWriter } from './history-writer.ts';
+import { widening } from './purge.ts';
 import { isWaiting } from './safety-events.ts';
 import { CLOSE } from './wire-constants.ts';
 import { Session } from './session.ts';
@@ -213,31 +214,42 @@ export class Sessions {
 
   /** G1, G3: what is stored of purges follows what is live; one session at a time, again later when it fails. */
   private finishPurges(session: Session): void {
-    if (session.kernel.state.history.purges.length === 0 || this.purging.has(session.id)) return;
+    const { id } = session;
+    if (session.kernel.state.history.purges.length === 0 || this.purging.has(id) || !this.isLive(session))
+      return;
     const run = this.purgeStored(session)
       .catch((cause: unknown) => {
-        this.parts.options.onTrouble('purge-failed', session.id, cause);
+        this.parts.options.onTrouble('purge-failed', id, cause);
         this.parts.clock.after(PURGE_AGAIN_MS, () => this.finishPurges(session));
       })
       .finally(() => {
-        this.purging.delete(session.id);
-        this.saving.delete(run);
+        this.purging.delete(id);
+        // It was loaded anew meanwhile, and found this one at work.
+        const successor = this.loaded.get(id);
+        if (successor !== undefined && successor !== session) this.finishPurges(successor);
       });
-    this.purging.set(session.id, run);
-    this.saving.add(run);
+    this.purging.set(id, run);
+  }
+
+  private isLive(session: Session): boolean {
+    return !this.isClosed && this.loaded.get(session.id) === session;
   }
 
   private async purgeStored(session: Session): Promise<void> {
+    const { kernel } = session;
     for (;;) {
-      const [purge] = session.kernel.state.history.purges;
+      const [purge] = kernel.state.history.purges;
       const writer = this.writers.get(session.id);
-      if (purge === undefined || writer === undefined) return;
+      if (purge === undefined || writer === undefined || !this.isLive(session)) return;
       await session.settle();
-      await Promise.allSettled([...this.saving].filter((save) => save !== this.purging.get(session.id)));
-      const upTo = session.kernel.journal.seq;
-      await writer.purge(purge, { upTo, log: this.parts.moderationLog });
-      session.kernel.record({ type: 'purge-finished', purgeId: purge.id }, null);
-      await session.kernel.journal.flush();
+      const finds = await writer.find(purge, kernel.journal.seq);
+      for (const event of widening(kernel.state, purge, finds)) kernel.record(event, null);
+      await session.settle();
+      await Promise.allSettled(this.saving);
+      if (!this.isLive(session)) return;
+      await writer.purge(finds, { upTo: kernel.journal.seq, log: this.parts.moderationLog });
+      kernel.record({ type: 'purge-finished', purgeId: purge.id }, null);
+      await kernel.journal.flush();
     }
   }
 
@@ -275,7 +287,8 @@ export class Sessions {
     if (this.loaded.get(session.id) !== session) return;
     if (!session.isInUse) await session.settle();
     if (this.loaded.get(session.id) !== session) return;
-    if (session.isInUse || session.kernel.journal.hasPending) return this.watchIdle(session);
+    if (session.isInUse || session.kernel.journal.hasPending || this.purging.has(session.id))
+      return this.watchIdle(session);
     this.drop(session);
     session.close(CLOSE.restart, refuse('SHUTTING_DOWN'));
   }
@@ -305,6 +318,6 @@ export class Sessions {
       session.close(CLOSE.restart, refuse('SHUTTING_DOWN'));
     }
     this.ticker.close();
-    await Promise.allSettled(this.saving);
+    await Promise.allSettled([...this.saving, ...this.purging.values()]);
   }
 }
