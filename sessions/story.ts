@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { LIMITS } from './limits.ts';
 import { writeLine, type LineChange } from './line-changes.ts';
-import { currentMemory, readMemory, type MemoryItem } from './memory-shape.ts';
+import { currentMemory, memoryMap, memoryRecords, readMemory, type MemoryItem } from './memory-shape.ts';
 import {
   branchInPlay,
   MAIN_BRANCH,
@@ -244,6 +244,7 @@ export class Story {
         return refill(this.alternative(change), change.spans, change);
       case 'withhold':
         for (const alternative of this.alternatives(change.passageId)) empty(alternative);
+        this.forgetTold(change.passageId);
         return this.mark({ ...change, state: 'held' });
       case 'purge':
         for (const alternative of this.alternatives(change.passageId)) empty(alternative);
@@ -272,6 +273,14 @@ export class Story {
       default:
         return writeLine(this.doc, change);
     }
+  }
+
+  /** What was told of a text goes with it: should the text come back, it has another revision. */
+  private forgetTold(passageId: string): void {
+    const told = memoryRecords(this.doc).filter(({ sources }) =>
+      sources.some((source) => source.passageId === passageId),
+    );
+    for (const { id } of told) memoryMap(this.doc).delete(id);
   }
 
   private mark(of: { passageId: string; state: PassageState; rollbackId?: string }): void {
