@@ -13,7 +13,6 @@ const pointSchema = z.union([
   z.object({ checkpointId: id }),
   z.object({ time }),
 ]);
-export type RollbackPoint = z.infer<typeof pointSchema>;
 
 export const rollbackScopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('point'), to: pointSchema }),

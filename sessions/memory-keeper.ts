@@ -33,7 +33,7 @@ const CONCERNED: ReadonlySet<SessionEvent['type']> = new Set([
 ]);
 
 /** Passages to be told in short, as they stand. */
-export interface Untold {
+interface Untold {
   span: 'passages' | 'scene';
   sources: MemorySource[];
 }
@@ -51,7 +51,7 @@ function keyOf(span: string | null, sources: readonly MemorySource[]): string {
 }
 
 /** E1, E3: the first passages of the line in play that no item tells, as they stand; null: all is told. */
-export function untoldOf({ story }: Pick<SessionKernel, 'story'>): Untold | null {
+function untoldOf({ story }: Pick<SessionKernel, 'story'>): Untold | null {
   const { doc } = story;
   const line = story.line();
   const told = new Set(memoryRecords(doc).map(({ span, sources }) => keyOf(span, sources)));

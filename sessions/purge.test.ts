@@ -121,6 +121,7 @@ describe('purge', () => {
     expect(JSON.stringify(session.kernel.story.passage(first))).toBe(before);
     expect(session.kernel.story.passage(bad)).toMatchObject({ isPurged: true, state: 'struck', by: ben });
     expect(session.kernel.state.talk).toEqual([]);
+    expect(seats.benControl.heard('talk:removed')).toEqual([[talkId]]);
     expect(session.kernel.state.history.purges).toEqual([]);
     const fresh = table.writer(session, ann, 'story');
     await table.exchange(fresh);

@@ -313,7 +313,12 @@ export class Session {
       this.parts.observer.turnEnded('committed');
     }
     if (/^draft-(?:shielded|carded|detached)$/.test(event.type)) this.documents.enforceAccess();
-    if (event.type === 'purge-begun') journal.whenDurable(() => this.parts.onPurge(event.purge));
+    if (event.type === 'purge-begun') {
+      journal.whenDurable(() => {
+        this.people.broadcast('talk:removed', event.purge.talkIds);
+        this.parts.onPurge(event.purge);
+      });
+    }
     if (event.type === 'standing-changed') this.timers.watchAbsence();
     if (event.type === 'passage-committed' || event.type === 'draft-discarded') {
       journal.whenDurable(() => this.documents.enforceAccess());

@@ -100,7 +100,7 @@ export function lineOf(
 }
 
 /** Where each passage of a story document belongs, in story order. */
-export function readPlaces(story: Y.Doc): LinePlace[] {
+function readPlaces(story: Y.Doc): LinePlace[] {
   const passages = passageMap(story);
   return passageOrder(story)
     .toArray()

@@ -177,6 +177,8 @@ export interface ServerEvents {
   /** What only this player sees; after the welcome, and whole whenever it has changed. */
   'session:desk': (desk: DeskView) => void;
   'talk:said': (line: TalkLine) => void;
+  /** These lines were removed for good. */
+  'talk:removed': (lineIds: string[]) => void;
   'session:noticed': (notice: Notice) => void;
   /** Sent just before the server closes the connection, with the reason. */
   'session:closing': (reason: { code: number; refusal: Refusal }) => void;

@@ -90,11 +90,6 @@ export class SessionLink {
     });
   }
 
-  /** Takes lines of table talk off this page: they were removed for good. */
-  forgetTalk(ids: readonly string[]): void {
-    this.state.update((state) => ({ ...state, talk: state.talk.filter(({ id }) => !ids.includes(id)) }));
-  }
-
   /** Leaves for good. */
   close(): void {
     this.#isClosed = true;
@@ -124,6 +119,9 @@ export class SessionLink {
       }));
     });
     socket.on('talk:said', (line) => this.#hear(line));
+    socket.on('talk:removed', (ids) =>
+      this.state.update((state) => ({ ...state, talk: state.talk.filter(({ id }) => !ids.includes(id)) })),
+    );
     socket.on('session:desk', (desk) => this.#patch({ desk }));
     socket.on('session:noticed', (notice) => this.#notice(notice));
     socket.on('session:closing', ({ code, refusal }) => {

@@ -30,7 +30,6 @@ export function PurgeDialog({ passageIds, talkIds, onClose }: PurgeDialogProps):
     });
     setBusy(false);
     if (!isDone) return;
-    session.forgetTalk(talkIds);
     showToast(PURGE.done);
     onClose();
   };

@@ -19,7 +19,7 @@ export const PURGE = {
   ],
   staysTitle: 'This cannot be called back',
   stays: [
-    'what is on somebody’s screen just now, until they load the page anew',
+    'what people have seen, and pages that are offline, until they are back',
     'exports and copies that people have saved',
     'backups that the operator of this server has made',
   ],

@@ -13,7 +13,7 @@ import type { StoryChange } from '../story.ts';
 import type { Presence } from '../turns.ts';
 
 /** The story as handlers may look at it. */
-export interface StoryLook {
+interface StoryLook {
   /** The branch in play. */
   branchId(): string;
   branches(): Branch[];
