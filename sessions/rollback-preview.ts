@@ -219,7 +219,7 @@ export function planRollback(context: DecideContext, scope: RollbackScope): Plan
     sharedWith: sharingBranches(context, going),
     disruption: advised.score,
     advised: scope.kind === 'undo' ? 'now' : advised.timing,
-    advice: adviceOf(advised, gates),
+    advice: scope.kind === 'undo' ? 'Taking a rollback back takes place at once.' : adviceOf(advised, gates),
   };
   return { ok: true, preview, targets };
 }

@@ -130,6 +130,22 @@ describe('a rollback that waits', () => {
   });
 });
 
+describe('done at once after all', () => {
+  it('K10: the same order with “now” carries the waiting one out, with what was chosen and said for it', async () => {
+    const { ann, ben, table, session } = seats;
+    const bad = await write(ann, 'Zorblax the glass dragon landed on the mill.');
+    const other = await write(ann, 'Zorblax breathed frost over the mill, and Zorblax slept.');
+    await table.draftWith(session, ann, 'Under way.');
+    const scope = { kind: 'passage', passageId: bad } as const;
+    const order = { scope, timing: 'turn', choices: { [other]: 'keep' }, reason: 'Too cold' } as const;
+    await table.must(session, ben, 'rollback:execute', order);
+    await table.must(session, ben, 'rollback:execute', { scope, timing: 'now' });
+    expect(shown()).toEqual(['Zorblax breathed frost over the mill, and Zorblax slept.']);
+    expect(state().history.pending).toBeNull();
+    expect(state().history.rollbacks.at(-1)?.reason).toBe('Too cold');
+  });
+});
+
 describe('who may', () => {
   it('R5, K1: for somebody who may not lead, the past is not even read', async () => {
     const { ann, table, session } = seats;

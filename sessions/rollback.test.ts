@@ -192,6 +192,12 @@ describe('rollback', () => {
         ['ben', 'live', false, 'Something new.'],
       ]),
     );
+    for (const draft of drafts.filter(({ keptFrom }) => keptFrom !== null))
+      for (const playerId of [ann, ben, seats.owner])
+        expect(session.kernel.mayRead(`draft-${draft.id}`, playerId)).toBe(playerId === draft.openedBy);
+    const kept = (control: typeof seats.gm) =>
+      control.heard('session:noticed').filter(({ kind }) => kind === 'text-kept');
+    expect([kept(seats.annControl).length > 0, kept(seats.benControl).length]).toEqual([true, 1]);
     a!.type(0, 'more ');
     await table.exchange(a!);
     expect(spansText(session.kernel.draftSpans(draftId))).toContain('more ');

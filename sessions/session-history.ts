@@ -82,7 +82,7 @@ export class SessionHistory {
       case 'branch-switched':
         this.hooks.notify({
           kind: 'branch',
-          text: `The story goes on on ${this.branchName(event.branchId)}.`,
+          text: `The table now plays on ${this.branchName(event.branchId)}.`,
         });
         break;
       case 'rollback-called-off':
@@ -90,6 +90,9 @@ export class SessionHistory {
         break;
       case 'draft-detached':
         this.keptWords(event.draftId);
+        break;
+      case 'draft-opened':
+        if (event.draft.keptFrom !== null) this.keptWords(event.draft.id);
         break;
       default:
     }

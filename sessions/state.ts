@@ -157,10 +157,14 @@ export function mayWrite(state: SessionState, draft: Draft, playerId: string): b
   return writers === 'all' || writers.includes(playerId);
 }
 
-/** Whether a player may read a draft: everybody a live one, its writers and game masters a private one. */
+/**
+ * Whether a player may read a draft: everybody a live one, its writers and game masters a private one; what is kept from
+ * a passage that was taken back is its writer's alone (K7).
+ */
 export function mayRead(state: SessionState, draft: Draft, playerId: string): boolean {
   const player = activePlayer(state, playerId);
   if (player === null) return false;
+  if (draft.keptFrom !== null) return draft.openedBy === playerId;
   const isOpen = draft.visibility === 'live' && !draft.isShielded;
   return isOpen || draft.openedBy === playerId || can(player.role, 'read-private-drafts');
 }

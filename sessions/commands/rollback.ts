@@ -230,11 +230,14 @@ export const executeRollback: Handler<'rollback:execute'> = (context, payload) =
   if (!plan.ok) return plan;
   if (isNothing(plan)) return refuse('ROLLBACK_EMPTY');
   if (payload.planId !== null && payload.planId !== plan.preview.planId) return refuse('PREVIEW_STALE');
+  const waits = context.state.history.pending;
+  // "Do it now": the one that waits, with what was chosen for it.
+  const same = JSON.stringify(waits?.scope) === JSON.stringify(payload.scope) ? waits : null;
   const order: Order = {
-    id: context.newId(),
+    id: same?.id ?? context.newId(),
     scope: payload.scope,
-    choices: knownChoices(plan, payload.choices),
-    reason: payload.reason,
+    choices: { ...same?.choices, ...knownChoices(plan, payload.choices) },
+    reason: payload.reason === '' ? (same?.reason ?? '') : payload.reason,
     by: context.player.id,
   };
   const timing = payload.isSafety ? 'now' : (payload.timing ?? plan.preview.advised);
