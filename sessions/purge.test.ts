@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { threeAtTheTable, type ThreeAtTheTable } from '../test/support/three-at-the-table.ts';
-import { addItems, redactUpdate, type IdRanges } from './redact.ts';
+import { IdRanges, redactUpdate } from './redact.ts';
 
 const SECRET = 'Elm Street 14';
 
@@ -16,8 +16,8 @@ describe('redaction', () => {
     texts.get(1).insert(3, 'SECRET', { author: 'ann' });
     texts.get(1).delete(0, 2);
     texts.get(0).insert(0, 'Also ');
-    const ranges: IdRanges = new Map();
-    addItems(ranges, texts.get(1)._start, (item) => item.right);
+    const ranges = new IdRanges();
+    ranges.addItems(texts.get(1)._start, (item) => item.right);
     const redacted = updates.map((update) => redactUpdate(update, ranges) ?? update);
     expect(redacted.map((update) => new TextDecoder('latin1').decode(update)).join()).not.toMatch(
       /secret|SECRET/,

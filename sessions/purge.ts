@@ -5,7 +5,7 @@ import type { HistoryStore, Rewrite } from './history-ports.ts';
 import type { Purge } from './history-state.ts';
 import { draftDocument } from './kernel.ts';
 import { memoryMap } from './memory-shape.ts';
-import { addItems, redactUpdate, type IdRanges } from './redact.ts';
+import { IdRanges, redactUpdate } from './redact.ts';
 import type { GenerationRecord } from './sight.ts';
 import type { Hold } from './safety-state.ts';
 import { sessionStateSchema, type SessionState } from './state.ts';
@@ -41,14 +41,14 @@ function parse(data: Uint8Array): unknown {
 
 /** Positions of all text that the passages ever had, of what the narrator was told to write, and of memory items. */
 function rangesIn(doc: Y.Doc, passages: ReadonlySet<string>): { ranges: IdRanges; items: Set<string> } {
-  const ranges: IdRanges = new Map();
+  const ranges = new IdRanges();
   for (const id of passages) {
     const list = passageMap(doc).get(id)?.get('alternatives');
     for (const alternative of list instanceof Y.Array ? (list.toArray() as Y.Map<unknown>[]) : []) {
       const text = alternative.get('text');
-      if (text instanceof Y.Text) addItems(ranges, text._start, (item) => item.right);
+      if (text instanceof Y.Text) ranges.addItems(text._start, (item) => item.right);
       // The newest has no direction any more; what stood there before has.
-      addItems(ranges, alternative._map.get('info')?.left ?? null, (item) => item.left);
+      ranges.addItems(alternative._map.get('info')?.left ?? null, (item) => item.left);
     }
   }
   return { ranges, items: memoryRanges(doc, passages, ranges) };
@@ -61,7 +61,7 @@ function memoryRanges(doc: Y.Doc, passages: ReadonlySet<string>, ranges: IdRange
       const [value] = item.content.getContent() as { sources?: { passageId: string }[] }[];
       if (value?.sources?.some(({ passageId }) => passages.has(passageId)) === true) items.add(key);
     }
-    if (items.has(key)) addItems(ranges, newest, (item) => item.left);
+    if (items.has(key)) ranges.addItems(newest, (item) => item.left);
   }
   return items;
 }

@@ -1,25 +1,40 @@
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 
-/** Positions in a Yjs document: client id -> ranges of clocks, `from` inclusive, `to` exclusive. */
-export type IdRanges = Map<number, { from: number; to: number }[]>;
-
-/** Adds the items of a list, deleted ones too: text, or the values that a map key ever had. */
-export function addItems(
-  ranges: IdRanges,
-  first: Y.Item | null,
-  next: (item: Y.Item) => Y.Item | null,
-): void {
-  for (let item = first; item !== null; item = next(item)) {
-    const { client, clock } = item.id;
-    const of = ranges.get(client) ?? [];
-    of.push({ from: clock, to: clock + item.length });
-    ranges.set(client, of);
-  }
+interface Range {
+  from: number;
+  /** Exclusive. */
+  to: number;
 }
 
-function isIn(ranges: IdRanges, { client, clock }: Y.ID): boolean {
-  return ranges.get(client)?.some(({ from, to }) => clock >= from && clock < to) === true;
+/** Positions in a Yjs document. A purge may ask about hundreds of thousands: that takes a search each, no walk. */
+export class IdRanges {
+  private readonly byClient = new Map<number, Range[]>();
+  private isSorted = true;
+
+  /** Adds the items of a list, deleted ones too: text, or the values that a map key ever had. */
+  addItems(first: Y.Item | null, next: (item: Y.Item) => Y.Item | null): void {
+    for (let item = first; item !== null; item = next(item)) {
+      const { client, clock } = item.id;
+      const of = this.byClient.get(client) ?? [];
+      of.push({ from: clock, to: clock + item.length });
+      this.byClient.set(client, of);
+    }
+    this.isSorted = false;
+  }
+
+  has({ client, clock }: Y.ID): boolean {
+    if (!this.isSorted) for (const ranges of this.byClient.values()) ranges.sort((a, b) => a.from - b.from);
+    this.isSorted = true;
+    const ranges = this.byClient.get(client) ?? [];
+    let low = 0;
+    for (let high = ranges.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if ((ranges[middle]?.from ?? 0) <= clock) low = middle + 1;
+      else high = middle;
+    }
+    return clock < (ranges[low - 1]?.to ?? 0);
+  }
 }
 
 type Struct = ReturnType<typeof Y.decodeUpdate>['structs'][number];
@@ -68,7 +83,7 @@ export function redactUpdate(update: Uint8Array, ranges: IdRanges): Uint8Array |
   let isChanged = false;
   for (const struct of decoded.structs) {
     if (!(struct instanceof Y.Item) || struct.content instanceof Y.ContentDeleted) continue;
-    if (!isIn(ranges, struct.id)) continue;
+    if (!ranges.has(struct.id)) continue;
     struct.content = new Y.ContentDeleted(struct.length);
     isChanged = true;
   }
