@@ -2,7 +2,13 @@ import type { SessionEvent } from './events.ts';
 import type { Digest, Summariser } from './history-ports.ts';
 import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
-import { memoryRecords, shownRevision, type MemoryItem, type MemorySource } from './memory-shape.ts';
+import {
+  doesCount,
+  memoryRecords,
+  shownRevision,
+  type MemoryItem,
+  type MemorySource,
+} from './memory-shape.ts';
 import { scenesOf } from './story-lines.ts';
 import { NARRATOR, passageMap, spansText } from './story-shape.ts';
 import type { TextScreen } from './text-screen.ts';
@@ -187,16 +193,21 @@ export class MemoryKeeper {
     ]);
   }
 
-  /** Where there is no room left, the oldest that do not count any more make it; never what people wrote. */
+  /**
+   * Where there is no room left, the oldest that do not count any more make it, then facts; never what people wrote,
+   * nor summaries that count: they would only be made again.
+   */
   private outdated(more: number): string[] {
     const { story } = this.kernel;
     const all = memoryRecords(story.doc);
     const over = all.length + more - LIMITS.memoryItems;
     if (over <= 0) return [];
-    const counts = new Set(story.currentMemory().map(({ id }) => id));
-    const old = all.filter(({ id, by }) => by === NARRATOR && !counts.has(id));
-    const rest = all.filter(({ id, by, isPinned }) => by === NARRATOR && counts.has(id) && !isPinned);
-    return [...old, ...rest].slice(0, over).map(({ id }) => id);
+    const line = new Set(story.line());
+    const ours = all.filter(({ by }) => by === NARRATOR);
+    const counts = new Set(ours.filter(({ sources }) => doesCount(story.doc, line, sources)));
+    const old = ours.filter((item) => !counts.has(item));
+    const facts = ours.filter((item) => counts.has(item) && item.kind === 'fact' && !item.isPinned);
+    return [...old, ...facts].slice(0, over).map(({ id }) => id);
   }
 
   /** Stops for good. */

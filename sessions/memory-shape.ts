@@ -76,12 +76,19 @@ export function shownRevision(story: Y.Doc, passageId: string): string | null {
   return `${alternative.get('id') as string}.${(alternative.get('edits') as number | undefined) ?? 0}`;
 }
 
+/** Whether all sources are shown, unchanged, on a line. */
+export function doesCount(
+  story: Y.Doc,
+  line: ReadonlySet<string>,
+  sources: readonly MemorySource[],
+): boolean {
+  return sources.every(
+    ({ passageId, revision }) => line.has(passageId) && shownRevision(story, passageId) === revision,
+  );
+}
+
 /** Items whose sources are all shown, unchanged, on the given line. */
 export function currentMemory(story: Y.Doc, line: readonly string[]): MemoryItem[] {
   const onLine = new Set(line);
-  return readMemory(story).filter(({ sources }) =>
-    sources.every(
-      ({ passageId, revision }) => onLine.has(passageId) && shownRevision(story, passageId) === revision,
-    ),
-  );
+  return readMemory(story).filter(({ sources }) => doesCount(story, onLine, sources));
 }

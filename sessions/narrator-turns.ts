@@ -33,6 +33,8 @@ export class NarratorTurns implements NarratorDesk {
   private readonly generations: Pick<GenerationLog, 'save'>;
   /** Turn id -> when it got its place on the engine, and what it was told from there. */
   private readonly started = new Map<string, PromptSources>();
+  /** Turn id -> the branch that it was told of, and so the one that its passage belongs to (B3). */
+  private readonly branches = new Map<string, string>();
 
   constructor(
     kernel: SessionKernel,
@@ -173,6 +175,7 @@ export class NarratorTurns implements NarratorDesk {
     if (turn === null) return null;
     const at = this.started.get(turnId)?.at ?? this.kernel.clock.now();
     this.started.set(turnId, { at, memory: this.memorySources() });
+    this.branches.set(turnId, this.kernel.story.branchId());
     if (turn.state === 'queued') {
       this.kernel.record({ type: 'narrator-started', turnId }, null);
       this.observer.turnWaited(Math.max(0, this.kernel.clock.now() - turn.askedAt) / 1_000);
@@ -287,6 +290,7 @@ export class NarratorTurns implements NarratorDesk {
       turnId: turn.turnId,
       castId: turn.castId,
       createdAt: at,
+      branchId: this.branches.get(turn.turnId) ?? this.kernel.story.branchId(),
     };
     this.kernel.changeStory([{ op: 'begin', passageId, alternativeId, meta, info: this.infoOf(turn), at }]);
     this.kernel.record(
@@ -360,6 +364,7 @@ export class NarratorTurns implements NarratorDesk {
       null,
     );
     this.started.delete(turnId);
+    this.branches.delete(turnId);
     this.screen.forget(turnId);
     this.observer.turnEnded(outcome);
   }

@@ -18,13 +18,13 @@ function castOf({ state }: StoryOf): StoryContext['cast'] {
   }));
 }
 
-/** E1, E2: what counts on the line in play, of the part before the passage that is written. */
+/** E1, E2: what counts on the line of the passage that is written, of the part before it. */
 function memoryOf(story: StoryOf['story'], beforeId: string | null): StoryContext['memory'] {
-  const line = story.line();
+  const line = story.lineOf(beforeId);
   const end = beforeId === null ? -1 : line.indexOf(beforeId);
   const places = new Map((end < 0 ? line : line.slice(0, end)).map((id, index) => [id, index]));
   const items = story
-    .currentMemory()
+    .currentMemory(line)
     .filter(({ sources }) => sources.every(({ passageId }) => places.has(passageId)));
   const facts = items.filter(({ kind }) => kind === 'fact');
   const pinnedFirst = [

@@ -164,8 +164,7 @@ export class Story {
    * story; older passages come with their id alone. `atMost`: only the last so many.
    */
   shownTexts(beforeId: string | null, atMost = Infinity): { id: string; text: string }[] {
-    const branchId = beforeId === null ? undefined : this.branchOf(beforeId);
-    const order = readLine(this.doc, branchId);
+    const order = this.lineOf(beforeId);
     const end = beforeId === null ? -1 : order.indexOf(beforeId);
     const texts: { id: string; text: string }[] = [];
     let room: number = LIMITS.contextLength;
@@ -205,16 +204,17 @@ export class Story {
     return readMemory(this.doc);
   }
 
-  /** What the narrator may be told (E2). */
-  currentMemory(): MemoryItem[] {
-    return currentMemory(this.doc, this.line());
+  /** What the narrator may be told (E2) on a line; by default on the one in play. */
+  currentMemory(line: readonly string[] = this.line()): MemoryItem[] {
+    return currentMemory(this.doc, line);
   }
 
-  private branchOf(passageId: string): string | undefined {
+  /** The line in play; for a passage that is not on it, the one that it was written on. */
+  lineOf(passageId: string | null): string[] {
     const line = this.line();
-    if (line.includes(passageId)) return undefined;
+    if (passageId === null || line.includes(passageId)) return line;
     const meta = passageMap(this.doc).get(passageId)?.get('meta') as PassageMeta | undefined;
-    return meta === undefined ? undefined : (meta.branchId ?? MAIN_BRANCH);
+    return meta === undefined ? line : this.line(meta.branchId ?? MAIN_BRANCH);
   }
 
   /** The newest passage that is shown on the line in play; null: none. */
@@ -313,8 +313,8 @@ export class Story {
 
   private addPassage(id: string, meta: PassageMeta, alternative: Y.Map<unknown>): void {
     const passage = new Y.Map<unknown>();
-    const branchId = branchInPlay(this.doc);
-    passage.set('meta', branchId === MAIN_BRANCH ? meta : { ...meta, branchId });
+    const { branchId = branchInPlay(this.doc), ...rest } = meta;
+    passage.set('meta', branchId === MAIN_BRANCH ? rest : { ...rest, branchId });
     passage.set('state', 'shown');
     passage.set('chosen', 0);
     passage.set('alternatives', Y.Array.from([alternative]));
