@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { AppError } from './errors.ts';
 import type { HistoryStore, Past, PastStory, StoryBase } from './history-ports.ts';
 import { readMemory } from './memory-shape.ts';
 import { branchInPlay, readBranches, readScenes } from './story-lines.ts';
@@ -33,9 +34,15 @@ export function replay({ base, updates }: Replay): Replayed {
   return story;
 }
 
+/** Who may have the parts of a story in memory at the same time, and wait for that; each may take some MiB. */
+const MOST_AT_ONCE = 4;
+const MOST_WAITING = 60;
+
 /** The past of sessions, from their journals (B1, B7). */
 export class JournalPast implements Past {
   private readonly store: HistoryStore;
+  private readonly waiting: (() => void)[] = [];
+  private looking = 0;
   private readonly replay: (what: Replay) => Replayed | Promise<Replayed>;
 
   /** `run`: replays somewhere else than here. */
@@ -44,7 +51,34 @@ export class JournalPast implements Past {
     this.replay = run;
   }
 
+  /** Throws what the store throws, and AppError RATE_LIMITED when too many look back. */
   async storyAt(sessionId: string, moment: { seq: number } | { time: number }): Promise<PastStory | null> {
+    await this.enter();
+    try {
+      return await this.look(sessionId, moment);
+    } finally {
+      this.leave();
+    }
+  }
+
+  private async enter(): Promise<void> {
+    if (this.waiting.length >= MOST_WAITING)
+      throw new AppError('RATE_LIMITED', { detail: 'Many are looking back just now.' });
+    // Whoever leaves passes their place on.
+    if (this.looking >= MOST_AT_ONCE) return new Promise((resolve) => this.waiting.push(resolve));
+    this.looking += 1;
+  }
+
+  private leave(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.looking -= 1;
+    else next();
+  }
+
+  private async look(
+    sessionId: string,
+    moment: { seq: number } | { time: number },
+  ): Promise<PastStory | null> {
     const seq = 'seq' in moment ? moment.seq : await this.store.positionAt(sessionId, moment.time);
     if (seq < 1) return null;
     const base = await this.store.baseAt(sessionId, seq);
