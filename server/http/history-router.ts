@@ -48,8 +48,10 @@ export function historyRouter({ sessions, past, generations }: HistoryRouterPart
       throw new AppError('BAD_INPUT', { detail: 'seq: there is no such position yet' });
     const then = await past.storyAt(session.id, moment);
     if (then === null) throw new AppError('PAST_UNKNOWN');
-    const passages = await livePassages(session, then.passages);
-    const { sealed } = session.kernel.state.history;
+    // Looking back may take seconds: what counts as out of sight is what is so by now.
+    const live = await sessions.open(session.id);
+    const passages = await livePassages(live, then.passages);
+    const { sealed } = live.kernel.state.history;
     response.set('Cache-Control', 'no-store').json(pastView(then, { passages, sealed }));
   });
 
