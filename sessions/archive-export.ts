@@ -38,7 +38,7 @@ function timelineOf({ checkpoints, rollbacks }: History): NonNullable<Archive['t
   return {
     checkpoints: checkpoints.map(({ seq: _seq, ...checkpoint }) => checkpoint),
     rollbacks: newestWithin(rollbacks, ROLLED_BACK, rolledBack).map(
-      ({ playedOn: _branch, beforeSeq: _seq, disruption: _score, ...rollback }) => rollback,
+      ({ playedOn: _branch, beforeSeq: _seq, disruption: _score, restruck: _marks, ...rollback }) => rollback,
     ),
   };
 }

@@ -99,6 +99,16 @@ describe('the narrator and branches', () => {
 });
 
 describe('memory', () => {
+  it('E4: people write also when the narrator has filled its memory by itself', async () => {
+    const { table, session, ann } = seats;
+    remember(Array.from({ length: LIMITS.memoryItems }, (_, index) => item(`f${index}`, {})));
+    await table.must(session, ann, 'memory:add', { text: 'The lamp never goes out.' });
+    remember(Array.from({ length: LIMITS.memoryItems - 1 }, (_, index) => item(`p${index}`, { by: ann })));
+    expect(await table.run(session, ann, 'memory:add', { text: 'One more.' })).toMatchObject({
+      code: 'MEMORY_FULL',
+    });
+  });
+
   it('E2: a passage that gets its held end is told anew', async () => {
     const { table, session, owner } = seats;
     const { turnId = '' } = await table.must(session, owner, 'narrator:ask', {});

@@ -1,11 +1,14 @@
 import { refuse } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { MemoryItem } from '../memory-shape.ts';
+import { NARRATOR } from '../story-shape.ts';
 import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
 
 /** E4: what people write counts until they delete it, whatever becomes of the passages. */
 export const addMemory: Handler<'memory:add'> = (context, { text }) => {
-  if (context.story.memory().length >= LIMITS.memoryItems) return refuse('MEMORY_FULL');
+  // What the narrator keeps by itself makes room for what people write.
+  const written = context.story.memory().filter((item) => item.by !== NARRATOR);
+  if (written.length >= LIMITS.memoryItems) return refuse('MEMORY_FULL');
   const { id: by } = context.player;
   const item: MemoryItem = {
     id: context.newId(),
