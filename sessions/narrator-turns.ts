@@ -106,7 +106,7 @@ export class NarratorTurns implements NarratorDesk {
       return this.rolledBack(event.rollback);
     // K11: its author let it go.
     if (event.type === 'rollback-answered' && event.answer === 'go')
-      return this.silenceThose(({ passageId }) => passageId === event.passageId);
+      return this.rolledBack({ struck: [event.passageId] });
     if (event.type === 'branch-switched') return this.stopRunning();
     if (event.type === 'purge-begun') {
       const gone = new Set<string | null>(event.purge.passageIds);
@@ -118,7 +118,7 @@ export class NarratorTurns implements NarratorDesk {
   }
 
   /** K6: what is being written was told what has just gone; not a word more of it is shown. */
-  private rolledBack({ struck }: Rollback): void {
+  private rolledBack({ struck }: Pick<Rollback, 'struck'>): void {
     this.silenceThose(({ state }) => state === 'generating');
     const gone = new Set<string | null>(struck);
     this.takeBack((turn) => gone.has(turn.passageId));

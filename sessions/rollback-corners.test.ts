@@ -126,11 +126,31 @@ describe('words that are kept', () => {
     await rollBack(behind(first));
     await table.must(session, owner, 'turn:mode', { mode: 'round' });
     const draftId = await table.draftWith(session, ben, 'Ben writes.');
+    const own = await table.draftWith(session, ann, 'Ann writes.');
     await table.must(session, ann, 'turn:submit', { draftId: kept(ann)!.id });
+    await table.must(session, ben, 'turn:submit', { draftId });
+    await table.tick();
+    // She is still writing.
+    expect(state().turn.round).toBe(1);
+    await table.must(session, ann, 'draft:discard', { draftId: own });
+    await table.must(session, ben, 'turn:withdraw', { draftId });
     await table.must(session, ben, 'turn:submit', { draftId });
     await table.tick();
     expect(state().turn.round).toBe(2);
     expect(shown()).toHaveLength(3);
+  });
+});
+
+describe('commits', () => {
+  it('H1: of two commits of one draft that are judged at once the second finds no draft', async () => {
+    const { ann, owner, table, session } = seats;
+    const draftId = await table.draftWith(session, ann, 'One.');
+    const answers = await table.durable(
+      Promise.all(
+        [ann, owner].map((id) => session.execute(id, { name: 'draft:commit', payload: { draftId } })),
+      ),
+    );
+    expect(answers.map((answer) => (answer.ok ? 'ok' : answer.code))).toEqual(['ok', 'DRAFT_UNKNOWN']);
   });
 });
 
@@ -162,7 +182,10 @@ describe('answers', () => {
     const { other, rollbackId } = await asked();
     const draftId = await reopened(ben, other, 'Ben types. ');
     await typed(ann, draftId, 'Ann types. ');
+    const { turnId = '' } = await table.must(session, ann, 'narrator:ask', {});
+    table.narrator.begin(turnId);
     await table.must(session, ben, 'rollback:answer', { passageId: other, answer: 'go' });
+    expect(table.narrator.stopped).toContain(turnId);
     expect(state().drafts[draftId]).toMatchObject({ replaces: null, keptFrom: rollbackId, keptOf: other });
     expect(spansText(session.kernel.draftSpans(kept(ann)!.id))).toBe('Ann types.');
   });

@@ -34,8 +34,8 @@ const TAKEN_BACK = 'Its passage was taken back meanwhile. Your words are kept in
 /** K7: a rollback has taken the passage of a draft since it was to be committed: nobody has put it anywhere else yet. */
 function keptSince({ name, payload }: Command, asOf: SessionState, now: SessionState): boolean {
   if (name !== 'draft:commit') return false;
-  const { draftId } = payload;
-  return entryOf(asOf.drafts, draftId)?.keptFrom !== entryOf(now.drafts, draftId)?.keptFrom;
+  const draft = entryOf(now.drafts, payload.draftId);
+  return draft !== undefined && entryOf(asOf.drafts, draft.id)?.keptFrom !== draft.keptFrom;
 }
 
 export interface CommandParts {

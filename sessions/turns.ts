@@ -104,8 +104,12 @@ export function roundStatus(
 ): { submitted: string[]; waitingFor: string[] } {
   if (state.turn.mode !== 'round') return { submitted: [], waitingFor: [] };
   const drafts = Object.values(state.drafts).filter((draft) => draft.replaces === null);
+  const open = drafts.filter((draft) => draft.keptFrom === null && draft.submittedAt === null);
+  const isWriting = new Set(open.map((draft) => draft.openedBy));
   const submitted = new Set(
-    drafts.filter((draft) => draft.submittedAt !== null).map((draft) => draft.openedBy),
+    drafts
+      .filter((draft) => draft.submittedAt !== null && !isWriting.has(draft.openedBy))
+      .map((draft) => draft.openedBy),
   );
   const takesPart = (id: string) =>
     !isMaster(state.players[id]?.role ?? 'spectator') ||
