@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { threeAtTheTable, type ThreeAtTheTable } from '../test/support/three-at-the-table.ts';
-import { lineOf, MAIN_BRANCH, scenesOf, type Branch, type Scene } from './story-lines.ts';
+import { branchesOver, lineOf, MAIN_BRANCH, scenesOf, type Branch, type Scene } from './story-lines.ts';
+import { Story } from './story.ts';
 
 const branch = (id: string, parentId: string | null, fromPassageId: string | null): Branch => ({
   id,
@@ -62,6 +63,35 @@ describe('lines', () => {
           expect(lineOf(all, branches, parent.id)).toEqual(before);
         }
       }),
+    );
+  });
+
+  it('B3: of any tree of branches those that lead over some passages are found', () => {
+    const steps = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 3 })), { maxLength: 8 });
+    fc.assert(
+      fc.property(steps, fc.array(fc.nat(), { maxLength: 3 }), (made, picks) => {
+        const story = new Story();
+        for (const [at, from, count] of made) {
+          const parentId = story.branches()[at % story.branches().length]!.id;
+          const line = story.line(parentId);
+          const id = `b${story.branches().length}`;
+          const fork = line.length === 0 ? null : line[from % line.length]!;
+          story.apply([
+            { op: 'branch', branch: branch(id, parentId, fork) },
+            { op: 'play', branchId: id },
+          ]);
+          const meta = { kind: 'player', by: 'a', turnId: 't', castId: null, createdAt: 1 } as const;
+          for (let index = 0; index < count; index += 1)
+            story.apply([
+              { op: 'add', passageId: `${id}p${index}`, alternativeId: 'x', meta, spans: [], at: 1 },
+            ]);
+        }
+        const all = story.passages().map(({ id }) => id);
+        const wanted = new Set(picks.flatMap((pick) => all[pick % Math.max(1, all.length)] ?? []));
+        const over = story.branches().filter(({ id }) => story.line(id).some((one) => wanted.has(one)));
+        expect(branchesOver(story.doc, wanted)).toEqual(over);
+      }),
+      { numRuns: 50 },
     );
   });
 

@@ -264,10 +264,8 @@ export function changesOf(targets: readonly Target[], of: { rollbackId: string; 
 
 /** Branches besides the one in play that share passages which go. */
 export function sharingBranches({ story }: Pick<PlanContext, 'story'>, going: ReadonlySet<string>): string[] {
-  const branches = story.branches();
-  if (branches.length < 2) return [];
-  const others = branches.filter(({ id }) => id !== story.branchId());
-  return others
-    .filter(({ id }) => story.line(id).some((passageId) => going.has(passageId)))
+  return story
+    .branchesOver(going)
+    .filter(({ id }) => id !== story.branchId())
     .map(({ id, name }) => (name === '' && id === MAIN_BRANCH ? 'the main story' : name));
 }

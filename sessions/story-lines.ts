@@ -67,16 +67,25 @@ export interface LinePlace {
   branchId: string;
 }
 
+/** Places and branches by id. */
+interface Tree {
+  count: number;
+  indexes: ReadonlyMap<string, number>;
+  byId: ReadonlyMap<string, Branch>;
+}
+
+function treeOf(places: readonly LinePlace[], branches: readonly Branch[]): Tree {
+  return {
+    count: places.length,
+    indexes: new Map(places.map(({ id }, index) => [id, index])),
+    byId: new Map(branches.map((branch) => [branch.id, branch])),
+  };
+}
+
 /** Branch -> how many of the story's passages a line takes from it: the branch itself, and those it comes from. */
-function endsOf(
-  places: readonly LinePlace[],
-  branches: readonly Branch[],
-  branchId: string,
-): Map<string, number> {
-  const byId = new Map(branches.map((branch) => [branch.id, branch]));
-  const indexes = new Map(places.map(({ id }, index) => [id, index]));
+function endsOf({ count, indexes, byId }: Tree, branchId: string): Map<string, number> {
   const ends = new Map<string, number>();
-  let end = places.length;
+  let end = count;
   for (let branch = byId.get(branchId); branch !== undefined && !ends.has(branch.id);) {
     ends.set(branch.id, end);
     const { fromPassageId, parentId } = branch;
@@ -95,7 +104,7 @@ export function lineOf(
   branches: readonly Branch[],
   branchId: string,
 ): string[] {
-  const ends = endsOf(places, branches, branchId);
+  const ends = endsOf(treeOf(places, branches), branchId);
   return places.flatMap(({ id, branchId: of }, index) => (index < (ends.get(of) ?? 0) ? [id] : []));
 }
 
@@ -117,13 +126,27 @@ export function readLine(story: Y.Doc, branchId: string = branchInPlay(story)): 
   return lineOf(readPlaces(story), readBranches(story), branchId);
 }
 
+/** The branches whose lines have at least one of some passages; all branches at the cost of about one line. */
+export function branchesOver(story: Y.Doc, passageIds: ReadonlySet<string>): Branch[] {
+  const places = readPlaces(story);
+  const branches = readBranches(story);
+  const tree = treeOf(places, branches);
+  const wanted = places.flatMap(({ id, branchId }, index) =>
+    passageIds.has(id) ? [{ branchId, index }] : [],
+  );
+  return branches.filter(({ id }) => {
+    const ends = endsOf(tree, id);
+    return wanted.some(({ branchId, index }) => index < (ends.get(branchId) ?? 0));
+  });
+}
+
 /**
  * The scenes of a branch, by default of the one in play, in story order: its own, and those of the branches it comes
  * from that begin before it leaves them. The first passages belong to no scene when nobody opened one.
  */
 export function readScenes(story: Y.Doc, branchId: string = branchInPlay(story)): Scene[] {
   const places = readPlaces(story);
-  const ends = endsOf(places, readBranches(story), branchId);
+  const ends = endsOf(treeOf(places, readBranches(story)), branchId);
   const indexes = new Map(places.map(({ id }, index) => [id, index]));
   const placed = [...sceneMap(story)].flatMap(([id, scene]) => {
     const end = ends.get(scene.branchId);

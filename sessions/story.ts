@@ -3,6 +3,7 @@ import { LIMITS } from './limits.ts';
 import { writeLine, type LineChange } from './line-changes.ts';
 import { currentMemory, memoryMap, memoryRecords, readMemory, type MemoryItem } from './memory-shape.ts';
 import {
+  branchesOver,
   branchInPlay,
   MAIN_BRANCH,
   readBranches,
@@ -184,6 +185,11 @@ export class Story {
 
   branches(): Branch[] {
     return readBranches(this.doc);
+  }
+
+  /** Those whose lines have at least one of some passages. */
+  branchesOver(passageIds: ReadonlySet<string>): Branch[] {
+    return branchesOver(this.doc, passageIds);
   }
 
   /** The passages of a branch, struck ones included; by default of the one in play. */

@@ -17,6 +17,8 @@ interface StoryLook {
   /** The branch in play. */
   branchId(): string;
   branches(): Branch[];
+  /** Those whose lines have at least one of some passages. */
+  branchesOver(passageIds: ReadonlySet<string>): Branch[];
   /** Passages of a branch in order, struck ones included; by default of the one in play. */
   line(branchId?: string): string[];
   /** Scenes of the line in play, and how many there are on all branches. */

@@ -54,9 +54,9 @@ export function newBranch(
 ): Branch | ReturnType<typeof refuse> {
   const { story, player, now } = context;
   if (story.branches().length > LIMITS.branches) return refuse('BRANCHES_FULL');
-  const parent = [story.branchId(), ...story.branches().map(({ id }) => id)].find(
-    (branchId) => of.passageId === null || story.line(branchId).includes(of.passageId),
-  );
+  const inPlay = story.branchId();
+  const over = of.passageId === null ? null : story.branchesOver(new Set([of.passageId]));
+  const parent = over === null || over.some(({ id }) => id === inPlay) ? inPlay : over[0]?.id;
   if (parent === undefined) return refuse('PASSAGE_UNKNOWN');
   return {
     id: context.newId(),
