@@ -115,8 +115,9 @@ function isUndecided({ state, passage }: DecideContext, passageId: string, draft
 
 function mayCommit(context: DecideContext, draft: Draft): ReturnType<typeof refuse> | null {
   const { state, player } = context;
-  // Kept words are their opener's alone (K7).
-  const wroteInIt = draft.keptFrom === null && Object.values(draft.clients).includes(player.id);
+  // Kept words are their writer's alone (K7).
+  if (draft.keptFrom !== null && draft.openedBy !== player.id) return refuse('DRAFT_FORBIDDEN');
+  const wroteInIt = Object.values(draft.clients).includes(player.id);
   if (draft.openedBy !== player.id && !isMaster(player.role) && !(state.turn.mode === 'free' && wroteInIt)) {
     return refuse('DRAFT_FORBIDDEN');
   }

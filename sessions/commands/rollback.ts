@@ -67,7 +67,8 @@ function keptDrafts(
   for (const player of Object.values(context.state.players)) {
     const own = storySpans(spans.filter(({ author }) => author === player.id));
     if (player.id === draft.openedBy || own.length === 0) continue;
-    const { isShielded, isCarded, replaces: keptOf } = draft;
+    const { isCarded, replaces: keptOf } = draft;
+    const isShielded = isCarded;
     const kept = newDraft({ ...context, player }, { replaces: null, openedAt: context.now });
     events.push({
       type: 'draft-opened',
