@@ -29,6 +29,7 @@ const RECORD: GenerationRecord = {
     part('passage', 'p3'),
     part('direction'),
     part('guidance'),
+    part('written'),
   ],
   droppedPassageIds: ['p0'],
   droppedMemoryIds: [],
@@ -72,6 +73,8 @@ describe('what somebody may read of what the narrator saw', () => {
     expect(hidden(false, { p3: { sealedUntil: 99 } })).toEqual(['guidance']);
     expect(hidden(false, { p3: { sealedUntil: 100 } })).toEqual(['passage p3', 'guidance']);
     expect(hidden(true, { p3: { sealedUntil: 100 } })).toEqual([]);
+    // The beginning of the passage itself, when the narrator tried once more to go on.
+    expect(hidden(false, { p9: { sealedUntil: 100 } })).toEqual(['guidance', 'written']);
   });
 
   it('G1: what was removed for good is for nobody, nor what nobody knows any more', () => {

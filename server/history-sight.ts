@@ -26,13 +26,23 @@ export function sightView(record: GenerationRecord, viewer: SightViewer): SightV
   return { ...facts, parts: seen };
 }
 
-function mustHide(
+/** The passages that a part tells of; what stood there when it was tried once more is of the passage itself. */
+function sourcesOf(
   { kind, id }: PromptPart,
+  { record, memorySources }: { record: GenerationRecord; memorySources: Record<string, string[]> },
+): readonly string[] {
+  if (kind === 'written') return [record.passageId];
+  if (kind === 'passage') return id === null ? [] : [id];
+  return id !== null && Object.hasOwn(memorySources, id) ? (memorySources[id] ?? []) : [];
+}
+
+function mustHide(
+  part: PromptPart,
   of: { record: GenerationRecord; memorySources: Record<string, string[]>; viewer: SightViewer },
 ): boolean {
-  const { record, memorySources, viewer } = of;
-  if (kind === 'guidance') return !viewer.isMaster;
-  const sources = kind === 'passage' ? (id === null ? [] : [id]) : (memorySources[id ?? ''] ?? []);
+  const { record, viewer } = of;
+  if (part.kind === 'guidance') return !viewer.isMaster;
+  const sources = sourcesOf(part, of);
   return sources.some((source) => {
     const passage = viewer.passage(source);
     if (passage?.isPurged !== false) return true;

@@ -31,6 +31,7 @@ export function keptSight(
   if (passageMap(kernel.story.doc).get(of.passageId)?.get('isPurged') === true) return null;
   const { at, memory } = of.sources;
   const sourcesOf = ({ kind, id }: PromptPart): readonly string[] => {
+    if (kind === 'written') return [of.passageId];
     if (id === null) return [];
     if (kind === 'passage') return [id];
     return Object.hasOwn(memory, id) ? (memory[id] ?? []) : [];
