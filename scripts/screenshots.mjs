@@ -201,6 +201,24 @@ async function play(browser, url) {
   return begun;
 }
 
+/** The preview of a rollback, and the story as it stood. */
+async function goBack(page) {
+  await page.emulateMedia({ colorScheme: 'light' });
+  const passage = page.locator('article', { hasText: 'red hat' }).first();
+  await passage.hover();
+  await passage.getByRole('button').first().click();
+  await page.getByRole('menuitem', { name: /^Take out/ }).click();
+  await page.getByRole('button', { name: /^Take back/ }).waitFor();
+  await shoot(page, 'rollback');
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: 'History' }).click();
+  const slider = page.getByRole('slider');
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByRole('region', { name: 'Story as it was' }).locator('article').first().waitFor();
+  await shoot(page, 'timeline');
+}
+
 async function main() {
   if (executablePath === undefined) throw new Error('Chromium is not installed: apt-get install chromium');
   const built = await run(process.execPath, ['scripts/build.mjs']);
@@ -228,6 +246,7 @@ async function main() {
     await bo.page.keyboard.press('ArrowRight');
     await phone.locator('.caret-name', { hasText: 'Bo' }).waitFor();
     await shoot(phone, 'room-phone');
+    await goBack(mara.page);
   } finally {
     await browser.close();
     await server.stop();

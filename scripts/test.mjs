@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { run, tool } from './steps.mjs';
 
 const PROJECTS = ['unit', 'integration', 'fuzz', 'browser'];
-/** What only computes may use both cores of a small machine; servers and browsers would get in each other's way. */
-const COMPUTES = new Set(['unit', 'fuzz']);
+/** Two test files at a time on a small machine; three browsers and a server already take more than it has. */
+const TWO_AT_A_TIME = new Set(['unit', 'integration', 'fuzz']);
 
 /** Counts of one report; a test file that does not even load counts as one failure. */
 function count(report) {
@@ -30,7 +30,7 @@ function count(report) {
 async function runProject(name, extra, folder) {
   const report = join(folder, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const workers = COMPUTES.has(name) ? ['--maxWorkers=2'] : [];
+  const workers = TWO_AT_A_TIME.has(name) ? ['--maxWorkers=2'] : [];
   const vitest = [tool('vitest/vitest.mjs'), 'run', '--passWithNoTests', '--project', name, ...workers];
   const code = await run(process.execPath, [...vitest, ...reporters, ...extra]);
   const counts = count(report);

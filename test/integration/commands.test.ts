@@ -40,8 +40,21 @@ function lostPayload(name: CommandName, id: string): object {
       decision: 'reject',
     },
   };
+  const ofHistory = {
+    ...{ branchId: id, itemId: id, isPinned: true, title: 'Dusk', answer: 'keep', passageIds: [id] },
+    scope: { kind: 'passage', passageId: id },
+  };
   return {
-    ...{ ...ids, ...texts, ...ofSafety, order: [id], isMine: true, mayBeVoiced: true, role: 'writer' },
+    ...{
+      ...ids,
+      ...texts,
+      ...ofSafety,
+      ...ofHistory,
+      order: [id],
+      isMine: true,
+      mayBeVoiced: true,
+      role: 'writer',
+    },
     mode: name,
   };
 }
@@ -58,6 +71,9 @@ const NEED_NOTHING: readonly CommandName[] = [
   'session:zero',
   'safety:topics',
   'safety:signal',
+  'scene:begin',
+  'checkpoint:save',
+  'memory:add',
 ];
 
 describe('the command channel', () => {
