@@ -42,9 +42,14 @@ const RECORD: GenerationRecord = {
 const SHOWN: PassageSight = { isShown: true, isPurged: false, sealedUntil: null };
 
 /** What is hidden, as kind and id. */
-function hidden(isMaster: boolean, passages: Record<string, Partial<PassageSight> | null>): string[] {
+function hidden(
+  isMaster: boolean,
+  passages: Record<string, Partial<PassageSight> | null>,
+  remembers = true,
+): string[] {
   const view = sightView(RECORD, {
     isMaster,
+    remembers: () => remembers,
     passage: (id) => (passages[id] === null ? null : { ...SHOWN, ...passages[id] }),
   });
   for (const each of view.parts) expect(each.text === '').toBe(each.isHidden);
@@ -55,7 +60,11 @@ describe('what somebody may read of what the narrator saw', () => {
   it('E5: everything that is still in the story, but private notes of game masters', () => {
     expect(hidden(false, {})).toEqual(['guidance']);
     expect(hidden(true, {})).toEqual([]);
-    const { parts, ...facts } = sightView(RECORD, { isMaster: true, passage: () => SHOWN });
+    const { parts, ...facts } = sightView(RECORD, {
+      isMaster: true,
+      passage: () => SHOWN,
+      remembers: () => true,
+    });
     const { parts: all, memorySources, ...same } = RECORD;
     expect(facts).toEqual(same);
     expect(parts).toEqual(all.map((each) => ({ ...each, isHidden: false })));
@@ -67,6 +76,11 @@ describe('what somebody may read of what the narrator saw', () => {
     expect(hidden(false, gone)).toEqual(['summary s1', 'passage p2', 'guidance']);
     expect(hidden(true, gone)).toEqual([]);
     expect(hidden(false, { p1: { isShown: false } })).toEqual(['fact f1', 'summary s1', 'guidance']);
+  });
+
+  it('E4, E5: what people wrote and deleted is for game masters', () => {
+    expect(hidden(false, {}, false)).toEqual(['fact f2', 'guidance']);
+    expect(hidden(true, {}, false)).toEqual([]);
   });
 
   it('B2: so is what a safety tool took away since, though other words stand there now', () => {

@@ -14,6 +14,8 @@ export interface SightViewer {
   isMaster: boolean;
   /** Null: there is no such passage. */
   passage: (id: string) => PassageSight | null;
+  /** Whether the narrator's memory still has an item. */
+  remembers: (itemId: string) => boolean;
 }
 
 /** E5: what of a record somebody may read, see `SightView`. */
@@ -43,6 +45,9 @@ function mustHide(
   const { record, viewer } = of;
   if (part.kind === 'guidance') return !viewer.isMaster;
   const sources = sourcesOf(part, of);
+  // What people wrote counts until they delete it.
+  const isItem = part.kind === 'fact' || part.kind === 'summary';
+  if (isItem && sources.length === 0 && !viewer.isMaster && !viewer.remembers(part.id ?? '')) return true;
   return sources.some((source) => {
     const passage = viewer.passage(source);
     if (passage?.isPurged !== false) return true;

@@ -3,6 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../sessions/errors.ts';
 import type { GenerationLog, Past } from '../../sessions/history-ports.ts';
+import { memoryMap } from '../../sessions/memory-shape.ts';
 import { pastView } from '../../sessions/past-view.ts';
 import { isMaster } from '../../sessions/roles.ts';
 import type { Session } from '../../sessions/session.ts';
@@ -67,7 +68,12 @@ export function historyRouter({ sessions, past, generations }: HistoryRouterPart
     );
     const record = await generations.find(session.id, passage.id, alternative);
     if (record === null) throw new AppError('NOT_FOUND');
-    const viewer = { isMaster: isMaster(player.role), passage: (of: string) => sightOf(session, of) };
+    const { doc } = session.kernel.story;
+    const viewer = {
+      isMaster: isMaster(player.role),
+      passage: (of: string) => sightOf(session, of),
+      remembers: (itemId: string) => memoryMap(doc).has(itemId),
+    };
     response.set('Cache-Control', 'no-store').json(sightView(record, viewer));
   });
   return router;
