@@ -109,11 +109,13 @@ describe('words that are kept', () => {
     expect(spansText(session.kernel.draftSpans(draftId))).toContain('BLOCKED');
   });
 
-  it('H4: an edit that is given back after its passage went comes as a draft of its own', async () => {
+  it('K4, H4: an edit that waits is named; given back after its passage went it comes as a draft of its own', async () => {
     const { ann, table, session } = seats;
     const first = await write(ann, 'One.');
     const second = await write(ann, 'Two.');
     await table.must(session, ann, 'draft:commit', { draftId: await reopened(ann, second, 'HELD ') });
+    const seen = await table.must(session, seats.owner, 'rollback:preview', { scope: behind(first) });
+    expect(seen).toMatchObject({ waiting: [second] });
     const { rollbackId } = await rollBack(behind(first));
     expect(holds()).toHaveLength(1);
     await decide({ decision: 'revise' });

@@ -4,6 +4,7 @@ import { adviceOf, timingOf, type DisruptionInput } from './disruption.ts';
 import type { Refusal } from './errors.ts';
 import type { PreviewDraft, PreviewPassage, RollbackPreview, RollbackScope } from './history-view.ts';
 import { sharingBranches, targetsOf, type Target, type Targets } from './rollback-plan.ts';
+import { isWaiting } from './safety-events.ts';
 import { sha256 } from './secrets.ts';
 import { activePlayer, type Draft } from './state.ts';
 import { scenesOf } from './story-lines.ts';
@@ -157,6 +158,13 @@ function disruptionOf(
   };
 }
 
+/** Passages that go though another text for them waits for a game master. */
+function waitingEdits({ state }: DecideContext, affected: ReadonlySet<string>): string[] {
+  return state.safety.holds.flatMap((hold) =>
+    isWaiting(hold) && hold.passageId !== null && affected.has(hold.passageId) ? [hold.passageId] : [],
+  );
+}
+
 /** Names a plan by what it does: the same id, the same plan (K5). */
 function planIdOf(
   { targets, branchId }: Targets,
@@ -215,7 +223,7 @@ export function planRollback(context: DecideContext, scope: RollbackScope): Plan
     narratorTurns: state.narratorTurns
       .filter((turn) => turn.state === 'generating')
       .map(({ turnId }) => turnId),
-    waiting: targets.waiting,
+    waiting: [...new Set([...targets.waiting, ...waitingEdits(context, affected)])],
     sharedWith: sharingBranches(context, going),
     disruption: advised.score,
     advised: scope.kind === 'undo' ? 'now' : advised.timing,
