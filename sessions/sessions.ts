@@ -220,7 +220,7 @@ export class Sessions {
     const run = this.purgeStored(session)
       .catch((cause: unknown) => {
         this.parts.options.onTrouble('purge-failed', id, cause);
-        this.parts.clock.after(PURGE_AGAIN_MS, () => this.finishPurges(session));
+        if (this.isLive(session)) this.parts.clock.after(PURGE_AGAIN_MS, () => this.finishPurges(session));
       })
       .finally(() => {
         this.purging.delete(id);
