@@ -261,6 +261,43 @@ describe('taking back', () => {
     expect([stateOf(first), stateOf(second)]).toEqual(['shown', 'struck']);
   });
 
+  it('S1, S12: an X-card that comes just after a rollback takes the text out of sight all the same', async () => {
+    const { ann, ben, owner, table, session } = seats;
+    const first = await write(ann, 'One.');
+    const second = await write(ann, 'Spiders.');
+    const { rollbackId } = await rollBack(behind(first));
+    await table.must(session, ben, 'safety:x-card', { passageId: second });
+    expect(JSON.stringify(story().passages())).not.toContain('Spiders');
+    expect(story().passage(second)).toMatchObject({ state: 'struck', rollbackId });
+    await table.run(session, owner, 'rollback:execute', { scope: undo(rollbackId) });
+    expect(stateOf(second)).toBe('struck');
+    expect(await table.run(session, owner, 'passage:restore', { passageId: second })).toMatchObject({
+      code: 'PASSAGE_BUSY',
+    });
+    await decide({});
+    expect([stateOf(second), textOf(second)]).toEqual(['struck', 'Spiders.']);
+    await table.must(session, owner, 'passage:restore', { passageId: second });
+    expect(shown()).toEqual(['One.', 'Spiders.']);
+  });
+
+  it('H5, K9: a decision that is taken back after a rollback leaves the passage with the rollback', async () => {
+    const { ann, owner, table, session } = seats;
+    const first = await write(ann, 'One.');
+    await table.must(session, ann, 'draft:commit', {
+      draftId: await table.draftWith(session, ann, 'HELD two.'),
+    });
+    await decide({});
+    const { id: holdId, passageId } = state().safety.holds[0]!;
+    const { rollbackId } = await rollBack(behind(first));
+    await table.must(session, owner, 'hold:undo', { holdId });
+    expect([textOf(passageId!), stateOf(passageId!)]).toEqual(['', 'struck']);
+    await decide({ decision: 'reject' });
+    expect(story().passage(passageId!)?.rollbackId).toBe(rollbackId);
+    expect(await table.run(session, ann, 'passage:restore', { passageId: passageId! })).toMatchObject({
+      code: 'ROLE_FORBIDS',
+    });
+  });
+
   it('K9: striking once more what a rollback took gives it back to nobody', async () => {
     const { ann, owner, table, session } = seats;
     const first = await write(ann, 'One.');

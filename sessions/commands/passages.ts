@@ -9,6 +9,13 @@ function isStreaming(passage: Passage): boolean {
   return passage.alternatives.some((alternative) => alternative.state === 'streaming');
 }
 
+/** S12: under an X-card, also where it was struck already. */
+function isHidden({ state }: DecideContext, passageId: string): boolean {
+  return state.safety.holds.some(
+    (hold) => hold.kind === 'hidden' && hold.state === 'open' && hold.passageId === passageId,
+  );
+}
+
 /** The passage if the player may change it: its author, or a game master; nobody while it is being written. */
 function ownPassage(context: DecideContext, passageId: string): Passage | Refusal {
   const passage = context.passage(passageId);
@@ -18,7 +25,8 @@ function ownPassage(context: DecideContext, passageId: string): Passage | Refusa
   if (passage.isPurged) return refuse('PASSAGE_UNKNOWN', 'It was removed for good.');
   if (passage.rollbackId !== null && !isMaster(player.role))
     return refuse('ROLE_FORBIDS', 'A rollback took it back: only a game master brings it back.');
-  if (passage.state === 'held') return refuse('PASSAGE_BUSY', 'It waits for a game master.');
+  if (passage.state === 'held' || isHidden(context, passageId))
+    return refuse('PASSAGE_BUSY', 'It waits for a game master.');
   return isStreaming(passage) ? refuse('PASSAGE_BUSY') : passage;
 }
 

@@ -14,6 +14,7 @@ import { accept, type DecideContext, type Decision, type Handler } from './decis
 import { newDraft, storySpans } from './drafts.ts';
 import { askAgain } from './narrator-commands.ts';
 import { restraintOn } from './restraints.ts';
+import { withheld } from './safety.ts';
 
 type Decided = CommandPayload<'hold:decide'>;
 const STATE_AFTER = { approve: 'approved', reject: 'rejected', revise: 'revision' } as const;
@@ -267,7 +268,9 @@ export const undoHold: Handler<'hold:undo'> = (context, { holdId }) => {
   }
   if (!isPlace) return undoEdit(passage, hold, event);
   const texts = alternativeTexts(passage);
-  return accept({ events: [{ ...event, texts }], changes: [{ op: 'withhold', passageId }] });
+  // What a rollback has taken since stays taken.
+  const changes = passage.rollbackId === null ? [{ op: 'withhold' as const, passageId }] : withheld(passage);
+  return accept({ events: [{ ...event, texts }], changes });
 };
 
 /** Why what stands in a passage cannot be changed now; `isTakenOut`: its place is to be empty. */

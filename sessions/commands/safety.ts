@@ -59,8 +59,20 @@ function hiding(
   const carded = copies.map(({ id }) => ({ type: 'draft-carded' as const, draftId: id }));
   return {
     events: [{ type: 'text-held', hold }, ...carded],
-    changes: [{ op: 'withhold', passageId: passage.id }],
+    changes: withheld(passage),
   };
+}
+
+/** Takes the text of a passage out; what was struck stays struck, by whom it was. */
+export function withheld({ id: passageId, state, rollbackId }: Passage): StoryChange[] {
+  const taken: StoryChange = { op: 'withhold', passageId };
+  if (state !== 'struck') return [taken];
+  return [taken, { op: 'mark', passageId, state, ...(rollbackId === null ? {} : { rollbackId }) }];
+}
+
+/** Whether there is a text to take out of sight: also one that is struck, since that may come back. */
+function mayHide({ state, alternatives }: Passage): boolean {
+  return state === 'shown' || (state === 'struck' && alternatives.some(({ spans }) => spans.length > 0));
 }
 
 function request(context: DecideContext, kind: TableRequest['kind'], passageId: string | null): SessionEvent {
@@ -78,7 +90,7 @@ export const playXCard: Handler<'safety:x-card'> = (context, { passageId, draftI
   const passage = passageId == null ? context.lastShown() : context.passage(passageId);
   if (passageId != null && passage === null) return refuse('PASSAGE_UNKNOWN');
   const hidden =
-    passage === null || passage.state !== 'shown' ? { events: [], changes: [] } : hiding(context, passage);
+    passage === null || !mayHide(passage) ? { events: [], changes: [] } : hiding(context, passage);
   return accept({
     events: [...hidden.events, request(context, 'x-card', passage?.id ?? null)],
     changes: hidden.changes,
