@@ -252,7 +252,9 @@ export class Session {
     talkIds: readonly string[];
   }): Promise<CommandAnswer> {
     const { kernel } = this;
-    const closed = this.closedBy();
+    // What the operator keeps read-only for others is open to the operator.
+    const isOperators = of.by === null && this.storeWorks && !this.isClosed;
+    const closed = isOperators ? null : this.closedBy();
     if (closed !== null) return Promise.resolve(closed);
     const { state, story, clock } = kernel;
     const decision = purgeOf(

@@ -24,6 +24,7 @@ import { Session } from './session.ts';
 import type { CommandAnswer } from './session-commands.ts';
 import { loadSession } from './snapshots.ts';
 import type { SessionState } from './state.ts';
+import { steadyClock } from './steady-clock.ts';
 
 export interface SessionsParts {
   store: SessionStore;
@@ -159,8 +160,9 @@ export class Sessions {
   }
 
   private revive(sessionId: string, stored: StoredSession): Session {
-    const { store, clock, random, narrator, observer, moderator, moderationLog, flags, history } = this.parts;
-    const { state, story, drafts, lastSeq, snapshotSeq } = loadSession(stored);
+    const { store, random, narrator, observer, moderator, moderationLog, flags, history } = this.parts;
+    const { state, story, drafts, lastSeq, snapshotSeq, lastAt } = loadSession(stored);
+    const clock = steadyClock(this.parts.clock, lastAt);
     this.writers.set(sessionId, new HistoryWriter(history, sessionId));
     this.snapshotDocs.set(sessionId, new Set(stored.snapshots.map((snapshot) => snapshot.doc)));
     const journal = new Journal({

@@ -28,6 +28,8 @@ export interface LoadedSession {
   lastSeq: number;
   /** Position of the newest state snapshot, 0 without one. */
   snapshotSeq: number;
+  /** No time in its history is later, epoch ms. */
+  lastAt: number;
 }
 
 function parseJson(data: Uint8Array): unknown {
@@ -57,6 +59,12 @@ function applyStored(doc: Y.Doc, stored: StoredSession, name: string): void {
   });
 }
 
+function newestTime({ createdAt, tail }: StoredSession, { history }: SessionState): number {
+  const { checkpoints, rollbacks, sealed, lastSeen } = history;
+  const times = [tail.at(-1)?.at, checkpoints.at(-1)?.at, rollbacks.at(-1)?.at].map((at) => at ?? 0);
+  return Math.max(createdAt, ...times, ...Object.values(sealed), ...Object.values(lastSeen));
+}
+
 /** Rebuilds a session. Throws AppError INTERNAL when what is stored does not make sense. */
 export function loadSession(stored: StoredSession): LoadedSession {
   const snapshot = stored.snapshots.find((candidate) => candidate.doc === 'state');
@@ -76,5 +84,12 @@ export function loadSession(stored: StoredSession): LoadedSession {
     drafts.set(draftId, doc);
   }
   const lastSeq = Math.max(snapshot?.seq ?? 0, stored.tail.at(-1)?.seq ?? 0);
-  return { state, story, drafts, lastSeq, snapshotSeq: snapshot?.seq ?? 0 };
+  return {
+    state,
+    story,
+    drafts,
+    lastSeq,
+    snapshotSeq: snapshot?.seq ?? 0,
+    lastAt: newestTime(stored, state),
+  };
 }

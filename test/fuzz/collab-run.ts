@@ -128,12 +128,19 @@ export class CollabRun {
     const found = this.pickWriter((writer) => this.mayType(writer));
     if (found === null) return;
     const [person, writer] = found;
-    const word = Array.from({ length: this.random.int(1, 5) }, () =>
-      this.random.pick([...person.letters]),
-    ).join('');
-    writer.type(this.random.int(0, writer.text.length), word);
+    writer.type(this.random.int(0, writer.text.length), this.word(person));
     if (this.random.chance(0.3)) writer.point(this.random.int(0, 9));
     this.count(writer.isConnected ? 'typed' : 'typed offline');
+  }
+
+  /** Words stand alone, and each player has one that comes again: passages build on each other by it. */
+  isWordy = false;
+
+  private word({ letters }: Person): string {
+    const length = this.random.int(1, 5);
+    const word = Array.from({ length }, () => this.random.pick([...letters])).join('');
+    if (!this.isWordy) return word;
+    return this.random.chance(0.3) ? ` ${letters.repeat(2)} ` : `${word} `;
   }
 
   erase(): void {

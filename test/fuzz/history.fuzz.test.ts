@@ -9,6 +9,7 @@ const BASE = process.env.SEED === undefined ? Date.now() % 1_000_000_000 : Numbe
 
 async function play(seed: number): Promise<CollabRun> {
   const run = new CollabRun(seed, HISTORY_STEPS);
+  run.isWordy = true;
   run.onPrompt = (context) => checkPrompt(run, context);
   run.atLoad = () => watchRollbacks(run);
   run.atRest = () => checkRollbacks(run);
