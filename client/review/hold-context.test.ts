@@ -13,7 +13,17 @@ const passage = (id: string, state: PassageState = 'shown', text = id): Passage 
   rollbackId: null,
   isPurged: false,
   chosen: 0,
-  alternatives: [{ id: 'a', state: 'complete', at: 0, edits: 0, editedAt: null, info: {}, spans: [{ author: 'ana', text }] }],
+  alternatives: [
+    {
+      id: 'a',
+      state: 'complete',
+      at: 0,
+      edits: 0,
+      editedAt: null,
+      info: {},
+      spans: [{ author: 'ana', text }],
+    },
+  ],
 });
 const passages = [passage('1'), passage('2'), passage('3', 'struck'), passage('4', 'held'), passage('5')];
 const line = (at: number) => ({ id: String(at), by: 'bo', at, text: `said at ${at}` });

@@ -298,7 +298,7 @@ describe('narrator on the real engine', () => {
             veils: [],
             guidance: null,
             isSafe: false,
-    memory: { facts: [], summaries: [] },
+            memory: { facts: [], summaries: [] },
           };
         },
         write: (_: string, text: string) => {

@@ -27,7 +27,7 @@ const CONTEXT: StoryContext = {
   veils: [],
   guidance: null,
   isSafe: false,
-    memory: { facts: [], summaries: [] },
+  memory: { facts: [], summaries: [] },
 };
 
 const of = (text: string, sessionId = 'story') => ({
