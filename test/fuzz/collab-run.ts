@@ -128,7 +128,9 @@ export class CollabRun {
     const found = this.pickWriter((writer) => this.mayType(writer));
     if (found === null) return;
     const [person, writer] = found;
-    writer.type(this.random.int(0, writer.text.length), this.word(person));
+    const isRefrain = this.isWordy && this.random.chance(0.5);
+    if (isRefrain) writer.type(writer.text.length, ` ${person.letters.repeat(2)} `);
+    else writer.type(this.random.int(0, writer.text.length), this.word(person));
     if (this.random.chance(0.3)) writer.point(this.random.int(0, 9));
     this.count(writer.isConnected ? 'typed' : 'typed offline');
   }
@@ -139,8 +141,7 @@ export class CollabRun {
   private word({ letters }: Person): string {
     const length = this.random.int(1, 5);
     const word = Array.from({ length }, () => this.random.pick([...letters])).join('');
-    if (!this.isWordy) return word;
-    return this.random.chance(0.3) ? ` ${letters.repeat(2)} ` : `${word} `;
+    return this.isWordy ? `${word} ` : word;
   }
 
   erase(): void {

@@ -43,7 +43,6 @@ describe('history among several players, broken lines, a dying server', () => {
       'kept words',
       'prompts searched',
       'branch:switch ok',
-      'rollback:answer ok',
       'session:purge ok',
       'crash',
       'closed 4404',
