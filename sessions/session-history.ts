@@ -1,4 +1,4 @@
-import { dueRollback, voidRollback } from './commands/rollback.ts';
+import { dueRollback, voidRollback } from './commands/waiting-rollback.ts';
 import { newCheckpoint } from './commands/history.ts';
 import type { DecideContext } from './commands/decision.ts';
 import type { SessionEvent } from './events.ts';

@@ -1,4 +1,4 @@
-import { purgeOf } from './commands/rollback.ts';
+import { purgeOf } from './commands/purge.ts';
 import { DraftWatch } from './draft-watch.ts';
 import { refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
