@@ -131,6 +131,28 @@ describe.skipIf(skipUnless('chromium'))('rollback', () => {
     expect(await ann.page.getByText('Cy waved.').count()).toBe(0);
   });
 
+  it('K9 K7: who comes back later with old state brings nothing back, and has every word they typed', async () => {
+    const [ann, bo, cy] = await browser.table({}, 'Bo', 'Cy');
+    await ann.writes(HOUSE);
+    await bo.writes(BOAT);
+    await bo.passageMenu(bo.passage(BOAT), 'Reopen');
+    await cy.readsDraft(cy.draftOf('Bo'), BOAT);
+    for (const person of [bo, cy]) {
+      await person.context.setOffline(true);
+      await person.isTold('Offline: your words are kept here');
+    }
+    await bo.types(bo.draft, ' Bo was offline.');
+    await cy.types(cy.draftOf('Bo'), ' Cy was offline.');
+    await previewBackTo(ann, HOUSE);
+    await takeBackNow(ann);
+    await ann.writes('The night stayed quiet.');
+    for (const person of [bo, cy]) await person.context.setOffline(false);
+    await bo.readsDraft(kept(bo), `${BOAT} Bo was offline.`);
+    for (const person of [ann, bo, cy]) await person.reads([HOUSE, 'The night stayed quiet.']);
+    await expect.poll(() => cy.page.locator('body').innerText()).toContain('Cy was offline.');
+    expect(await ann.page.getByText('was offline').count()).toBe(0);
+  });
+
   it('K3 K7: of a shared passage one player’s words go, and stay findable for them', async () => {
     const [ann, bo] = await browser.table({}, 'Bo');
     await ann.open();

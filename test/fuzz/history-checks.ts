@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
+import { bookOf } from '../../sessions/book.ts';
+import { storyNow } from '../../sessions/book-sources.ts';
 import type { PastStory } from '../../sessions/history-ports.ts';
 import type { Rollback } from '../../sessions/history-state.ts';
 import { shownRevision } from '../../sessions/memory-shape.ts';
+import { markdownOf } from '../../sessions/markdown.ts';
 import type { StoryContext } from '../../sessions/ports.ts';
 import { spansText, type Passage } from '../../sessions/story-shape.ts';
 import type { CollabRun } from './collab-run.ts';
@@ -36,6 +39,22 @@ export function checkPrompt(run: CollabRun, context: StoryContext): void {
 
 function byId(story: PastStory | null): Map<string, Passage> {
   return new Map((story?.passages ?? []).map((passage) => [passage.id, passage]));
+}
+
+/** K9, X5: nothing of a passage that is not shown on the line is in what people take home. */
+export function checkExport(run: CollabRun): void {
+  const { state, story } = run.session.kernel;
+  const part = storyNow(story.doc);
+  if (part === null) throw new Error('There is no branch in play.');
+  const text = markdownOf(bookOf({ ...part, state, now: 0 }));
+  const shown = new Set(story.shownTexts(null).map(({ id }) => id));
+  const told = story.shownTexts(null).map((passage) => passage.text);
+  for (const passage of story.passages().filter(({ id }) => !shown.has(id))) {
+    const other = textOf(passage).trim();
+    if (other.length < TELLING || told.some((one) => one.includes(other))) continue;
+    expect(text.includes(other), 'exported what is not shown').toBe(false);
+    run.counts['exports searched'] = (run.counts['exports searched'] ?? 0) + 1;
+  }
 }
 
 /** K6, K8, B1: the journal shows that each rollback did what it says, all at once, and nothing else. */

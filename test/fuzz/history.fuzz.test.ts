@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CollabRun } from './collab-run.ts';
-import { checkPrompt, checkRollbacks } from './history-checks.ts';
+import { checkExport, checkPrompt, checkRollbacks } from './history-checks.ts';
 import { HISTORY_STEPS, watchRollbacks } from './history-steps.ts';
 
 const RUNS = Number(process.env.RUNS ?? 100);
@@ -12,7 +12,10 @@ async function play(seed: number): Promise<CollabRun> {
   run.isWordy = true;
   run.onPrompt = (context) => checkPrompt(run, context);
   run.atLoad = () => watchRollbacks(run);
-  run.atRest = () => checkRollbacks(run);
+  run.atRest = () => {
+    checkExport(run);
+    return checkRollbacks(run);
+  };
   try {
     await run.play(STEPS);
   } catch (cause) {
@@ -42,6 +45,7 @@ describe('history among several players, broken lines, a dying server', () => {
       'exactly undone',
       'kept words',
       'prompts searched',
+      'exports searched',
       'branch:switch ok',
       'session:purge ok',
       'crash',
