@@ -26,11 +26,10 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          // Three browsers and a server share two cores here: what fails must fail twice. The report shows retries.
+          // Browsers and servers share two cores here: what fails must fail twice. The report shows retries.
           retry: 1,
           include: ['test/browser/**/*.test.ts'],
           ...slow,
-          fileParallelism: false,
           expect: { poll: { timeout: 20_000 } },
         },
       },

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { run, tool } from './steps.mjs';
 
 const PROJECTS = ['unit', 'integration', 'fuzz', 'browser'];
-/** Two test files at a time on a small machine; three browsers and a server already take more than it has. */
-const TWO_AT_A_TIME = new Set(['unit', 'integration', 'fuzz']);
+/** Test files at a time: while one waits for its server or browser, another one computes. */
+const WORKERS = 2;
 
 /** Counts of one report; a test file that does not even load counts as one failure. */
 function count(report) {
@@ -30,8 +30,8 @@ function count(report) {
 async function runProject(name, extra, folder) {
   const report = join(folder, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const workers = TWO_AT_A_TIME.has(name) ? ['--maxWorkers=2'] : [];
-  const vitest = [tool('vitest/vitest.mjs'), 'run', '--passWithNoTests', '--project', name, ...workers];
+  const workers = `--maxWorkers=${WORKERS}`;
+  const vitest = [tool('vitest/vitest.mjs'), 'run', '--passWithNoTests', '--project', name, workers];
   const code = await run(process.execPath, [...vitest, ...reporters, ...extra]);
   const counts = count(report);
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
-import { useBrowser, type Person } from '../support/browser.ts';
+import { LINE_DOWN, useBrowser, type Person } from '../support/browser.ts';
 import { skipUnless } from '../support/programs.ts';
 import { TestServer } from '../support/taleloom.ts';
 
@@ -138,6 +138,7 @@ describe.skipIf(skipUnless('chromium'))('rollback', () => {
     await bo.passageMenu(bo.passage(BOAT), 'Reopen');
     await cy.readsDraft(cy.draftOf('Bo'), BOAT);
     for (const person of [bo, cy]) {
+      person.expects(LINE_DOWN);
       await person.context.setOffline(true);
       await person.isTold('Offline: your words are kept here');
     }
