@@ -4,6 +4,7 @@ import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
 import {
   doesCount,
+  memoryMap,
   memoryRecords,
   shownRevision,
   type MemoryItem,
@@ -15,6 +16,10 @@ import type { TextScreen } from './text-screen.ts';
 
 /** Passages of a scene that are told in one summary (E1). */
 const BLOCK = 8;
+/** The longest scene that is told as a whole too; of longer ones the blocks are. */
+const LONGEST_SCENE = 64;
+/** Jobs that are looked up at a time: looking takes as long as the story is. */
+const AT_ONCE = 64;
 /** Characters of a summary of a few passages, and of a whole scene. */
 const LENGTHS = { passages: 320, scene: 480 } as const;
 /** How long the story rests before its memory is looked at, and the pause between two jobs, ms. */
@@ -56,8 +61,8 @@ function keyOf(span: string | null, sources: readonly MemorySource[]): string {
   return `${span}:${sources.map(({ passageId, revision }) => `${passageId}@${revision}`).join(',')}`;
 }
 
-/** E1, E3: the first passages of the line in play that no item tells, as they stand; null: all is told. */
-function untoldOf({ story }: Pick<SessionKernel, 'story'>): Untold | null {
+/** E1, E3: passages of the line in play that no item tells, as they stand: the first so many of such runs. */
+function untoldOf({ story }: Pick<SessionKernel, 'story'>): Untold[] {
   const { doc } = story;
   const line = story.line();
   const told = new Set(memoryRecords(doc).map(({ span, sources }) => keyOf(span, sources)));
@@ -65,14 +70,17 @@ function untoldOf({ story }: Pick<SessionKernel, 'story'>): Untold | null {
   const spans = runs.flatMap(({ passageIds }, index) => {
     const isEnded = index < runs.length - 1;
     const blocks = blocksOf(passageIds, isEnded).map((ids) => ({ span: 'passages' as const, ids }));
-    const isLong = isEnded && passageIds.length > BLOCK;
+    const isLong = isEnded && passageIds.length > BLOCK && passageIds.length <= LONGEST_SCENE;
     return isLong ? [...blocks, { span: 'scene' as const, ids: passageIds }] : blocks;
   });
+  const untold: Untold[] = [];
   for (const { span, ids } of spans) {
+    if (untold.length >= AT_ONCE) break;
     const sources = sourcesOf(doc, ids);
-    if (sources !== null && sources.length > 0 && !told.has(keyOf(span, sources))) return { span, sources };
+    if (sources !== null && sources.length > 0 && !told.has(keyOf(span, sources)))
+      untold.push({ span, sources });
   }
-  return null;
+  return untold;
 }
 
 /** The shown ones of some passages as they stand; null while one of them is being written or waits. */
@@ -104,12 +112,16 @@ export class MemoryKeeper {
   private readonly ending = new AbortController();
   private cancelTimer: (() => void) | null = null;
   private isBusy = false;
+  /** What is to be told next, as the story stood when it was looked up. */
+  private untold: Untold[] = [];
 
   constructor(kernel: SessionKernel, hooks: MemoryHooks) {
     this.kernel = kernel;
     this.hooks = hooks;
     kernel.onEvent(({ type }) => {
-      if (CONCERNED.has(type)) this.look(REST_MS);
+      if (!CONCERNED.has(type)) return;
+      this.untold = [];
+      this.look(REST_MS);
     });
     this.look(REST_MS);
   }
@@ -124,8 +136,10 @@ export class MemoryKeeper {
   }
 
   private async work(): Promise<void> {
-    const untold = this.hooks.isIdle() ? null : untoldOf(this.kernel);
-    if (untold === null || this.isBusy) return;
+    if (this.isBusy || this.hooks.isIdle()) return;
+    if (this.untold.length === 0) this.untold = untoldOf(this.kernel);
+    const untold = this.untold.shift();
+    if (untold === undefined) return;
     this.isBusy = true;
     const digest = await this.digestOf(untold);
     this.isBusy = false;
@@ -199,9 +213,9 @@ export class MemoryKeeper {
    */
   private outdated(more: number): string[] {
     const { story } = this.kernel;
-    const all = memoryRecords(story.doc);
-    const over = all.length + more - LIMITS.memoryItems;
+    const over = memoryMap(story.doc).size + more - LIMITS.memoryItems;
     if (over <= 0) return [];
+    const all = memoryRecords(story.doc);
     const line = new Set(story.line());
     const ours = all.filter(({ by }) => by === NARRATOR);
     const counts = new Set(ours.filter(({ sources }) => doesCount(story.doc, line, sources)));
