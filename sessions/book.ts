@@ -1,5 +1,5 @@
 import { entryOf, type SessionState } from './state.ts';
-import { NARRATOR, type Passage } from './story-shape.ts';
+import { chosenSpans, NARRATOR, type Passage, type Span } from './story-shape.ts';
 import { scenesOf, type Scene } from './story-lines.ts';
 
 // The story as a book: what Markdown, EPUB and DOCX are made of.
@@ -107,14 +107,9 @@ class Tally {
 }
 
 /** The shown text of a passage; null: it has none. */
-function shownSpans({
-  state,
-  isPurged,
-  alternatives,
-  chosen,
-}: BookedPassage): { author: string; text: string }[] | null {
-  if (state !== 'shown' || isPurged) return null;
-  const spans = alternatives[chosen]?.spans ?? [];
+function shownSpans(passage: BookedPassage): Span[] | null {
+  if (passage.state !== 'shown' || passage.isPurged) return null;
+  const spans = chosenSpans(passage);
   return spans.some(({ text }) => text.trim() !== '') ? spans : null;
 }
 

@@ -11,7 +11,7 @@ import {
   type MemorySource,
 } from './memory-shape.ts';
 import { scenesOf } from './story-lines.ts';
-import { NARRATOR, passageMap, spansText } from './story-shape.ts';
+import { chosenText, NARRATOR, passageMap } from './story-shape.ts';
 import type { TextScreen } from './text-screen.ts';
 
 /** Passages of a scene that are told in one summary (E1). */
@@ -152,7 +152,7 @@ export class MemoryKeeper {
     const { state, story } = this.kernel;
     const passages = sources.map(({ passageId }) => {
       const passage = story.passage(passageId);
-      return { id: passageId, text: spansText(passage?.alternatives[passage.chosen]?.spans ?? []) };
+      return { id: passageId, text: chosenText(passage) };
     });
     const digest = await this.hooks.summariser.summarise(
       {

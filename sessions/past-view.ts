@@ -1,7 +1,7 @@
 import type { PastStory } from './history-ports.ts';
 import type { PastPassage, PastView } from './history-view.ts';
 import { lineOf, MAIN_BRANCH } from './story-lines.ts';
-import type { Passage, Span } from './story-shape.ts';
+import { chosenSpans, type Passage } from './story-shape.ts';
 
 /** What the past is compared with. */
 export interface PresentStory {
@@ -9,10 +9,6 @@ export interface PresentStory {
   passages: readonly Passage[];
   /** Passage id -> until when its past is out of sight (epoch ms). */
   sealed: Readonly<Record<string, number>>;
-}
-
-function chosenSpans({ alternatives, chosen }: Passage): readonly Span[] {
-  return alternatives[chosen]?.spans ?? [];
 }
 
 function hasSameText(one: Passage, other: Passage): boolean {

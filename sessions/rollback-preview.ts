@@ -8,7 +8,7 @@ import { isWaiting } from './safety-events.ts';
 import { sha256 } from './secrets.ts';
 import { activePlayer, type Draft } from './state.ts';
 import { scenesOf } from './story-lines.ts';
-import { spansText, type Passage } from './story-shape.ts';
+import { chosenSpans, chosenText, spansText, type Passage } from './story-shape.ts';
 
 // What a game master sees before a rollback (K4). Pure.
 
@@ -22,10 +22,6 @@ export interface Plan {
   ok: true;
   preview: RollbackPreview;
   targets: Targets;
-}
-
-function textOf(passage: Passage): string {
-  return spansText(passage.alternatives[passage.chosen]?.spans ?? []);
 }
 
 function excerptOf(text: string): string {
@@ -52,7 +48,7 @@ export function affectedDrafts(context: DecideContext, affected: ReadonlySet<str
 }
 
 function previewPassage(passage: Passage, effect: Target['effect']): PreviewPassage {
-  const spans = passage.alternatives[passage.chosen]?.spans ?? [];
+  const spans = chosenSpans(passage);
   const text = spansText(spans);
   return {
     passageId: passage.id,
@@ -100,7 +96,7 @@ function storyLine(
     passages: shown.map(({ passage }) => passage),
     line: shown.map(({ passage, scene }) => {
       const { id, turnId, by } = passage;
-      return { id, turnId, by, scene, text: textOf(passage) };
+      return { id, turnId, by, scene, text: chosenText(passage) };
     }),
   };
 }
@@ -196,7 +192,7 @@ export function planRollback(context: DecideContext, scope: RollbackScope): Plan
     const passage = byId.get(dependent.passageId);
     return passage === undefined
       ? []
-      : [{ ...dependent, by: passage.by, excerpt: excerptOf(textOf(passage)) }];
+      : [{ ...dependent, by: passage.by, excerpt: excerptOf(chosenText(passage)) }];
   });
   const drafts = affectedDrafts(context, affected);
   const input = disruptionOf(context, line, affected);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { threeAtTheTable, type ThreeAtTheTable } from '../test/support/three-at-the-table.ts';
 import type { RollbackScope } from './history-view.ts';
-import { spansText } from './story-shape.ts';
+import { chosenText } from './story-shape.ts';
 
 let seats: ThreeAtTheTable;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ const shown = () =>
   story()
     .passages()
     .filter((passage) => passage.state === 'shown')
-    .map(({ alternatives, chosen }) => spansText(alternatives[chosen]?.spans ?? []));
+    .map(chosenText);
 const write = (playerId: string, text: string) => seats.table.passageOf(seats.session, playerId, text);
 const behind = (passageId: string): RollbackScope => ({ kind: 'point', to: { passageId } });
 

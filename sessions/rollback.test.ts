@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { threeAtTheTable, type ThreeAtTheTable } from '../test/support/three-at-the-table.ts';
 import { SessionsFixture } from '../test/support/sessions-fixture.ts';
 import type { RollbackPreview, RollbackScope } from './history-view.ts';
-import { spansText, type Passage } from './story-shape.ts';
+import { chosenText, spansText } from './story-shape.ts';
 
 let seats: ThreeAtTheTable;
 beforeEach(async () => {
@@ -10,12 +10,11 @@ beforeEach(async () => {
 });
 afterEach(() => seats.table.close());
 
-const textOf = ({ alternatives, chosen }: Passage) => spansText(alternatives[chosen]?.spans ?? []);
 const shown = () =>
   seats.session.kernel.story
     .passages()
     .filter(({ state }) => state === 'shown')
-    .map(textOf);
+    .map(chosenText);
 const story = () => seats.session.kernel.story;
 const write = (playerId: string, text: string) => seats.table.passageOf(seats.session, playerId, text);
 

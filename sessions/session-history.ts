@@ -10,7 +10,7 @@ import type { SessionObserver } from './peers.ts';
 import { momentOf } from './rollback-plan.ts';
 import type { Player } from './state.ts';
 import { MAIN_BRANCH } from './story-lines.ts';
-import { NARRATOR } from './story-shape.ts';
+import { chosenSpans, NARRATOR } from './story-shape.ts';
 import type { Notice } from './view.ts';
 
 /** What a waiting rollback goes back to is read again after this, ms. */
@@ -148,11 +148,8 @@ export class SessionHistory {
   }
 
   private authorsOf(passageIds: readonly string[]): Set<string> {
-    const authors = passageIds.flatMap((id) => {
-      const passage = this.kernel.story.passage(id);
-      return passage?.alternatives[passage.chosen]?.spans.map(({ author }) => author) ?? [];
-    });
-    return new Set(authors.filter((author) => author !== NARRATOR));
+    const spans = passageIds.flatMap((id) => chosenSpans(this.kernel.story.passage(id)));
+    return new Set(spans.map(({ author }) => author).filter((author) => author !== NARRATOR));
   }
 
   private keptWords(draftId: string): void {

@@ -98,6 +98,16 @@ export function spansText(spans: readonly Span[]): string {
   return spans.map((span) => span.text).join('');
 }
 
+/** What a passage says, with its authors: the alternative that is part of the story. [] without a passage. */
+export function chosenSpans(passage: Pick<Passage, 'alternatives' | 'chosen'> | null | undefined): Span[] {
+  return passage?.alternatives[passage.chosen]?.spans ?? [];
+}
+
+/** The same without authors. */
+export function chosenText(passage: Pick<Passage, 'alternatives' | 'chosen'> | null | undefined): string {
+  return spansText(chosenSpans(passage));
+}
+
 function readAlternative(map: Y.Map<unknown>): Alternative {
   return {
     id: map.get('id') as string,

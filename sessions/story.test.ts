@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { spansText, type Span } from './story-shape.ts';
+import { chosenText, type Span } from './story-shape.ts';
 import { Story, type StoryChange } from './story.ts';
 
 const meta = { kind: 'player' as const, by: 'ann', turnId: 't', castId: null, createdAt: 5 };
@@ -21,8 +21,7 @@ function storyOf(...changes: StoryChange[]): Story {
   return story;
 }
 
-const textsOf = (story: Story) =>
-  story.passages().map((passage) => spansText(passage.alternatives[passage.chosen]?.spans ?? []));
+const textsOf = (story: Story) => story.passages().map((passage) => chosenText(passage));
 
 describe('Story', () => {
   it('W4: an added passage holds its spans and stands last', () => {

@@ -11,7 +11,7 @@ import { isWaiting } from './safety-events.ts';
 import type { Hold, Why } from './safety-state.ts';
 import { standingOf, withText } from './standing.ts';
 import { entryOf, type Draft } from './state.ts';
-import { spansText } from './story-shape.ts';
+import { chosenSpans, spansText } from './story-shape.ts';
 import type { StoryChange } from './story.ts';
 
 // The hard gate: what others will see of a command is judged before the command is decided, and what was judged
@@ -283,7 +283,7 @@ function commitGate(context: DecideContext, change: CommitChange, judged: Judged
   }
   const isReplacement = change.op === 'replace' && passage?.state !== 'held';
   const masks = personalMasks(verdict);
-  const base = passage?.alternatives[passage.chosen]?.spans ?? [];
+  const base = chosenSpans(passage);
   const hold = newHold({
     id: context.newId(),
     kind: 'passage',

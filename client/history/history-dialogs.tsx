@@ -1,7 +1,7 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useEffect, useState, type JSX } from 'react';
 import { LIMITS } from '../../sessions/limits.ts';
-import { NARRATOR, spansText } from '../../sessions/story-shape.ts';
+import { chosenText, NARRATOR } from '../../sessions/story-shape.ts';
 import { branchName } from '../branches/branch-name.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useStore } from '../common/store.ts';
@@ -133,7 +133,7 @@ function BranchNote({ passageId }: { passageId: string | null }): JSX.Element {
 function BranchNoteAt({ passageId }: { passageId: string }): JSX.Element {
   const passage = useStore(useTable().story.passage(passageId));
   const { nameOf } = useAuthors();
-  const text = spansText(passage?.alternatives[passage.chosen]?.spans ?? []).trim();
+  const text = chosenText(passage).trim();
   const excerpt = text.length > EXCERPT ? `…${text.slice(-EXCERPT)}` : text;
   return <p>{HISTORY.branches.createAfter(nameOf(passage?.by ?? NARRATOR), excerpt)}</p>;
 }

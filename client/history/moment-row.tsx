@@ -1,6 +1,6 @@
 import { memo, type JSX } from 'react';
 import { can } from '../../sessions/roles.ts';
-import { spansText, type Passage } from '../../sessions/story-shape.ts';
+import { chosenText, type Passage } from '../../sessions/story-shape.ts';
 import { useAuthors } from '../common/authors.ts';
 import { Icon, type IconName } from '../common/icons.tsx';
 import { closePanel } from '../common/panel-place.ts';
@@ -90,11 +90,12 @@ function PassageDetail({ id }: { id: string }): JSX.Element | null {
   return passage === null ? null : <span className="note moment-excerpt">{excerptOf(passage)}</span>;
 }
 
-function excerptOf({ state, isPurged, rollbackId, alternatives, chosen }: Passage): string {
+function excerptOf(passage: Passage): string {
+  const { state, isPurged, rollbackId } = passage;
   if (isPurged) return words.purged;
   if (state === 'held') return words.held;
   if (state === 'struck') return rollbackId === null ? words.struck : words.takenBack;
-  const text = spansText(alternatives[chosen]?.spans ?? []).trim();
+  const text = chosenText(passage).trim();
   return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
 }
 

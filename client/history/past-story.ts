@@ -1,6 +1,6 @@
 import type { PastPassage, PastView } from '../../sessions/history-view.ts';
 import type { Branch, Scene } from '../../sessions/story-lines.ts';
-import type { Passage } from '../../sessions/story-shape.ts';
+import { chosenSpans, type Passage } from '../../sessions/story-shape.ts';
 
 /** The story as it stood, with all its texts. */
 export interface PastStory {
@@ -19,9 +19,8 @@ const read = new WeakMap<Passage, PastPassage>();
 export function asRead(passage: Passage): PastPassage {
   const known = read.get(passage);
   if (known !== undefined) return known;
-  const { id, kind, by, createdAt, state, isPurged, alternatives, chosen } = passage;
-  const spans = alternatives[chosen]?.spans ?? [];
-  const made = { id, kind, by, createdAt, state, spans, isSealed: isPurged };
+  const { id, kind, by, createdAt, state, isPurged } = passage;
+  const made = { id, kind, by, createdAt, state, spans: chosenSpans(passage), isSealed: isPurged };
   read.set(passage, made);
   return made;
 }

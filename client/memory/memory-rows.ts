@@ -1,7 +1,7 @@
 import type * as Y from 'yjs';
 import { readMemory, shownRevision, type MemoryItem } from '../../sessions/memory-shape.ts';
 import { readLine } from '../../sessions/story-lines.ts';
-import { passageMap, readPassage, spansText } from '../../sessions/story-shape.ts';
+import { chosenText, passageMap, readPassage } from '../../sessions/story-shape.ts';
 import { excerptOf } from '../rollback/excerpt.ts';
 
 /** Why an item does not count now: what became of a passage that it comes from. */
@@ -73,6 +73,6 @@ function passageOf(story: Y.Doc, passageId: string, isOnLine: boolean): MemoryPa
   const map = passageMap(story).get(passageId);
   const passage = map === undefined ? null : readPassage(passageId, map);
   if (passage === null || passage.state !== 'shown') return { passageId, excerpt: '', isThere: false };
-  const text = spansText(passage.alternatives[passage.chosen]?.spans ?? []);
+  const text = chosenText(passage);
   return { passageId, excerpt: excerptOf(text, EXCERPT), isThere: isOnLine };
 }

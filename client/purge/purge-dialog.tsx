@@ -1,6 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState, type JSX } from 'react';
-import { spansText } from '../../sessions/story-shape.ts';
+import { chosenText } from '../../sessions/story-shape.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useStore } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
@@ -95,7 +95,7 @@ function What({ passageIds, talkIds }: Omit<PurgeDialogProps, 'onClose'>): JSX.E
 function PassageQuote({ passageId }: { passageId: string }): JSX.Element {
   const passage = useStore(useTable().story.passage(passageId));
   const { nameOf } = useAuthors();
-  const text = spansText(passage?.alternatives[passage.chosen]?.spans ?? []);
+  const text = chosenText(passage);
   return (
     <li className="rollback-passage">
       <span className="note">{passage === null ? '' : nameOf(passage.by)}</span>{' '}

@@ -1,4 +1,4 @@
-import { spansText, type Passage } from '../../sessions/story-shape.ts';
+import { chosenText, type Passage } from '../../sessions/story-shape.ts';
 import type { HoldView } from '../../sessions/safety-view.ts';
 import type { TalkLine } from '../../sessions/view.ts';
 
@@ -22,11 +22,7 @@ export function contextOf(
     .slice(0, place === -1 ? of.passages.length : place)
     .filter((passage) => passage.state === 'shown')
     .slice(-SHOWN)
-    .map((passage) => ({ by: passage.by, text: tail(textOf(passage)) }));
-}
-
-function textOf({ alternatives, chosen }: Passage): string {
-  return spansText(alternatives[chosen]?.spans ?? []);
+    .map((passage) => ({ by: passage.by, text: tail(chosenText(passage)) }));
 }
 
 function tail(text: string): string {

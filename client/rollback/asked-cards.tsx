@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useState, type JSX } from 'react';
 import { isMaster } from '../../sessions/roles.ts';
-import { spansText } from '../../sessions/story-shape.ts';
+import { chosenText } from '../../sessions/story-shape.ts';
 import { useAuthors } from '../common/authors.ts';
 import { useStore } from '../common/store.ts';
 import { useIsLive, useSlice, useTable, useYou } from '../link/session-context.ts';
@@ -44,7 +44,7 @@ function AskedCard({ passageId, playerId }: { passageId: string; playerId: strin
   const you = useYou();
   const { nameOf } = useAuthors();
   const isLive = useIsLive();
-  const text = spansText(passage?.alternatives[passage.chosen]?.spans ?? []);
+  const text = chosenText(passage);
   const answer = (said: 'keep' | 'go'): void =>
     void session.act('rollback:answer', { passageId, answer: said });
   return (

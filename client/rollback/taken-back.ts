@@ -1,5 +1,5 @@
 import type { PastPassage } from '../../sessions/history-view.ts';
-import { spansText, type Passage, type Span } from '../../sessions/story-shape.ts';
+import { chosenSpans, spansText, type Passage, type Span } from '../../sessions/story-shape.ts';
 
 /** A passage of one's own that a rollback took out of the story. */
 export interface TakenBack {
@@ -30,7 +30,7 @@ export function wordsChanged(
     const passage = now(id);
     if (isSealed || passage === null || passage.isPurged || !of.changed.includes(id)) return [];
     const text = wordsOf(spans, of.playerId);
-    const rest = wordsOf(passage.alternatives[passage.chosen]?.spans ?? [], of.playerId);
+    const rest = wordsOf(chosenSpans(passage), of.playerId);
     if (text === '' || text === rest) return [];
     const shared = isShared(spans, of.playerId);
     return [{ passageId: id, rollbackId: of.rollbackId, createdAt, text, isShared: shared, isChanged: true }];
@@ -40,9 +40,9 @@ export function wordsChanged(
 /** What of a player's words rollbacks took out of the story, the newest first. */
 export function takenBackFrom(passages: readonly Passage[], playerId: string): TakenBack[] {
   const own = passages.flatMap((passage): TakenBack[] => {
-    const { id, rollbackId, state, isPurged, createdAt, alternatives, chosen } = passage;
+    const { id, rollbackId, state, isPurged, createdAt } = passage;
     if (state !== 'struck' || rollbackId === null || isPurged) return [];
-    const spans = alternatives[chosen]?.spans ?? [];
+    const spans = chosenSpans(passage);
     const text = wordsOf(spans, playerId);
     if (text === '') return [];
     const shared = isShared(spans, playerId);

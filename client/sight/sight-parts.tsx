@@ -1,6 +1,6 @@
 import { useState, type JSX } from 'react';
 import type { SightView } from '../../sessions/sight.ts';
-import { spansText } from '../../sessions/story-shape.ts';
+import { chosenText } from '../../sessions/story-shape.ts';
 import { useStore } from '../common/store.ts';
 import { useTable } from '../link/session-context.ts';
 import { goToPassage } from '../review/go-to-passage.ts';
@@ -105,7 +105,7 @@ export function SightDropped({ sight, onClose }: { sight: SightView; onClose: ()
 function PassageLink({ passageId, onClose }: { passageId: string; onClose: () => void }): JSX.Element {
   const passage = useStore(useTable().story.passage(passageId));
   if (passage?.state !== 'shown') return <span>{SIGHT.passageAway}</span>;
-  const excerpt = excerptOf(spansText(passage.alternatives[passage.chosen]?.spans ?? []), EXCERPT);
+  const excerpt = excerptOf(chosenText(passage), EXCERPT);
   return (
     <button
       type="button"

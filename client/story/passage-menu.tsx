@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import type { JSX } from 'react';
 import { can } from '../../sessions/roles.ts';
-import { spansText, type Passage } from '../../sessions/story-shape.ts';
+import { chosenText, type Passage } from '../../sessions/story-shape.ts';
 import { useStore } from '../common/store.ts';
 import { showToast } from '../common/toasts.ts';
 import { historyDialog } from '../history/history-place.ts';
@@ -74,7 +74,7 @@ function PassageActions({ passage, onDone }: { passage: Passage; onDone: () => v
     showToast(TEXT.story.struckToast, { action: { label: TEXT.common.undo, run } });
   };
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(spansText(passage.alternatives[passage.chosen]?.spans ?? []));
+    await navigator.clipboard.writeText(chosenText(passage));
     showToast(TEXT.story.copied);
   };
   const item: Item = (label, run) => (

@@ -1,7 +1,7 @@
 import { refuse, type Refusal } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { can, isMaster } from '../roles.ts';
-import type { Passage } from '../story-shape.ts';
+import { chosenSpans, type Passage } from '../story-shape.ts';
 import { accept, type DecideContext, type Handler } from './decision.ts';
 import { newDraft } from './drafts.ts';
 
@@ -45,7 +45,7 @@ export const reopenPassage: Handler<'passage:reopen'> = (context, { passageId })
   const draft = newDraft(context, { replaces: passageId, openedAt: context.now });
   return accept({
     events: [{ type: 'draft-opened', draft }],
-    prefills: [{ draftId: draft.id, spans: passage.alternatives[passage.chosen]?.spans ?? [] }],
+    prefills: [{ draftId: draft.id, spans: chosenSpans(passage) }],
     value: { draftId: draft.id },
   });
 };

@@ -7,7 +7,14 @@ import { isWaiting } from '../safety-events.ts';
 import type { Hold } from '../safety-state.ts';
 import { activePlayer, entryOf, isWriterRole } from '../state.ts';
 import { standingOf, withoutStrike } from '../standing.ts';
-import { alternativeTexts, NARRATOR, spansText, type Passage, type PassageMeta } from '../story-shape.ts';
+import {
+  alternativeTexts,
+  chosenText,
+  NARRATOR,
+  spansText,
+  type Passage,
+  type PassageMeta,
+} from '../story-shape.ts';
 import type { StoryChange } from '../story.ts';
 import { cleanLine } from '../text.ts';
 import { accept, type DecideContext, type Decision, type Handler } from './decision.ts';
@@ -61,7 +68,7 @@ function intoPassage(
     const change = { op: 'fill' as const, passageId, alternativeId, spans: [...begun, end], at: context.now };
     return { passageId, changes: [change] };
   }
-  const now = spansText(passage.alternatives[passage.chosen]?.spans ?? []);
+  const now = chosenText(passage);
   if (hold.kind === 'passage' && hold.isReplacement && now !== spansText(base?.spans ?? []))
     return refuse('PASSAGE_BUSY', 'The passage has been changed since. Ask its author to revise it.');
   // What stands behind an edit is what it replaces, else it is another alternative.

@@ -6,17 +6,13 @@ import type { Rollback } from '../../sessions/history-state.ts';
 import { shownRevision } from '../../sessions/memory-shape.ts';
 import { markdownOf } from '../../sessions/markdown.ts';
 import type { StoryContext } from '../../sessions/ports.ts';
-import { spansText, type Passage } from '../../sessions/story-shape.ts';
+import { chosenText, type Passage } from '../../sessions/story-shape.ts';
 import type { CollabRun } from './collab-run.ts';
 
 /** Shorter texts may be in other passages too. */
 const TELLING = 8;
 /** Rollbacks of a game that are looked at in the journal. */
 const LOOKED_AT = 6;
-
-function textOf({ alternatives, chosen }: Passage): string {
-  return spansText(alternatives[chosen]?.spans ?? []);
-}
 
 /** K9, E2: nothing of a struck passage, and of another branch, is in what the narrator is told. */
 export function checkPrompt(run: CollabRun, context: StoryContext): void {
@@ -28,9 +24,9 @@ export function checkPrompt(run: CollabRun, context: StoryContext): void {
     for (const id of passageIds) expect(isTold(id) && line.has(id), 'remembers what is not shown').toBe(true);
   const passages = story.passages();
   const all = JSON.stringify(context);
-  const shown = passages.filter(({ state }) => state === 'shown').map(textOf);
+  const shown = passages.filter(({ state }) => state === 'shown').map(chosenText);
   for (const passage of passages.filter(({ state }) => state !== 'shown')) {
-    const text = textOf(passage);
+    const text = chosenText(passage);
     if (text.length < TELLING || shown.some((other) => other.includes(text))) continue;
     expect(all.includes(text), 'struck text in a prompt').toBe(false);
     run.counts['prompts searched'] = (run.counts['prompts searched'] ?? 0) + 1;
@@ -50,7 +46,7 @@ export function checkExport(run: CollabRun): void {
   const shown = new Set(story.shownTexts(null).map(({ id }) => id));
   const told = story.shownTexts(null).map((passage) => passage.text);
   for (const passage of story.passages().filter(({ id }) => !shown.has(id))) {
-    const other = textOf(passage).trim();
+    const other = chosenText(passage).trim();
     if (other.length < TELLING || told.some((one) => one.includes(other))) continue;
     expect(text.includes(other), 'exported what is not shown').toBe(false);
     run.counts['exports searched'] = (run.counts['exports searched'] ?? 0) + 1;

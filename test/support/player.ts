@@ -12,7 +12,7 @@ import type {
   JoinAnswer,
 } from '../../sessions/protocol.ts';
 import type { DeskView } from '../../sessions/safety-view.ts';
-import { DRAFT_TEXT, readStory, spansText, type Passage } from '../../sessions/story-shape.ts';
+import { chosenText, DRAFT_TEXT, readStory, type Passage } from '../../sessions/story-shape.ts';
 import type { Notice, ServerEvents, SessionView, TalkLine } from '../../sessions/view.ts';
 import { until } from './wait.ts';
 
@@ -205,7 +205,7 @@ export class TestPlayer {
 
 /** Text of the chosen alternative. */
 export function textOf(passage: Passage): string {
-  return spansText(passage.alternatives[passage.chosen]?.spans ?? []);
+  return chosenText(passage);
 }
 
 /** Creates a session with an owner and further players of a role, all connected. */

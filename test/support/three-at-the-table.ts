@@ -1,7 +1,7 @@
 import type { CommandInput, Role } from '../../sessions/protocol.ts';
 import type { DeskView, HoldView } from '../../sessions/safety-view.ts';
 import type { Session } from '../../sessions/session.ts';
-import { spansText } from '../../sessions/story-shape.ts';
+import { chosenText } from '../../sessions/story-shape.ts';
 import { SessionsFixture, type Made } from './sessions-fixture.ts';
 import type { TestControl } from './test-control.ts';
 
@@ -46,9 +46,7 @@ export function deskOf(control: TestControl): DeskView {
 
 /** State and chosen text of every passage. */
 export function storyTexts(session: Session): [string, string][] {
-  return session.kernel.story
-    .passages()
-    .map(({ state, alternatives, chosen }) => [state, spansText(alternatives[chosen]?.spans ?? [])]);
+  return session.kernel.story.passages().map((passage) => [passage.state, chosenText(passage)]);
 }
 
 /** All that a connection was ever told, as one text. */
