@@ -1,4 +1,4 @@
-import type { GenerationRecord, PromptPart, SightView } from '../sessions/sight.ts';
+import { partSources, type GenerationRecord, type PromptPart, type SightView } from '../sessions/sight.ts';
 
 /** How a passage stands now, as far as what the narrator once read of it goes. */
 export interface PassageSight {
@@ -20,31 +20,17 @@ export interface SightViewer {
 
 /** E5: what of a record somebody may read, see `SightView`. */
 export function sightView(record: GenerationRecord, viewer: SightViewer): SightView {
-  const { memorySources, parts, ...facts } = record;
+  const { memorySources: _sources, parts, ...facts } = record;
   const seen = parts.map((part) => {
-    const isHidden = mustHide(part, { record, memorySources, viewer });
+    const isHidden = mustHide(part, record, viewer);
     return { ...part, text: isHidden ? '' : part.text, isHidden };
   });
   return { ...facts, parts: seen };
 }
 
-/** The passages that a part tells of; what stood there when it was tried once more is of the passage itself. */
-function sourcesOf(
-  { kind, id }: PromptPart,
-  { record, memorySources }: { record: GenerationRecord; memorySources: Record<string, string[]> },
-): readonly string[] {
-  if (kind === 'written') return [record.passageId];
-  if (kind === 'passage') return id === null ? [] : [id];
-  return id !== null && Object.hasOwn(memorySources, id) ? (memorySources[id] ?? []) : [];
-}
-
-function mustHide(
-  part: PromptPart,
-  of: { record: GenerationRecord; memorySources: Record<string, string[]>; viewer: SightViewer },
-): boolean {
-  const { record, viewer } = of;
+function mustHide(part: PromptPart, record: GenerationRecord, viewer: SightViewer): boolean {
   if (part.kind === 'guidance') return !viewer.isMaster;
-  const sources = sourcesOf(part, of);
+  const sources = partSources(part, record);
   // What people wrote counts until they delete it.
   const isItem = part.kind === 'fact' || part.kind === 'summary';
   if (isItem && sources.length === 0 && !viewer.isMaster && !viewer.remembers(part.id ?? '')) return true;

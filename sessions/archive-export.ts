@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
 import { MEMORY_SOURCES, ROLLED_BACK, rolledBack, type Archive } from './archive-shape.ts';
-import type { History } from './history-state.ts';
+import { checkpointView, rollbackView, type History } from './history-state.ts';
 import { LIMITS } from './limits.ts';
 import { memoryRecords } from './memory-shape.ts';
 import { branchInPlay, branchMap, MAIN_BRANCH, readBranches, sceneMap } from './story-lines.ts';
@@ -36,10 +36,8 @@ function newestWithin<T>(all: readonly T[], room: number, sizeOf: (one: T) => nu
 
 function timelineOf({ checkpoints, rollbacks }: History): NonNullable<Archive['timeline']> {
   return {
-    checkpoints: checkpoints.map(({ seq: _seq, ...checkpoint }) => checkpoint),
-    rollbacks: newestWithin(rollbacks, ROLLED_BACK, rolledBack).map(
-      ({ playedOn: _branch, beforeSeq: _seq, disruption: _score, restruck: _marks, ...rollback }) => rollback,
-    ),
+    checkpoints: checkpoints.map(checkpointView),
+    rollbacks: newestWithin(rollbacks, ROLLED_BACK, rolledBack).map(rollbackView),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema as id } from './ids.ts';
 import { rollbackScopeSchema, timingSchema, type RollbackView } from './history-view.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -18,7 +19,6 @@ import { cleanLine, cleanText } from './text.ts';
 export const MEMORY_SOURCES = 20_000;
 export const ROLLED_BACK = 50_000;
 
-const id = z.string().regex(/^[0-9a-z]{1,40}$/);
 const time = z.number().int().nonnegative();
 const cleaned = (clean: (text: string) => string, max: number) =>
   z

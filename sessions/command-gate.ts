@@ -1,6 +1,7 @@
 import { decide } from './commands/decide.ts';
 import type { DecideContext, Decision } from './commands/decision.ts';
 import { refuse } from './errors.ts';
+import { KeyedLock } from './keyed-lock.ts';
 import type { Command } from './protocol.ts';
 import type { Player } from './state.ts';
 import {
@@ -23,7 +24,7 @@ const LOOKED = 2_000;
 export class CommandGate {
   private readonly screen: TextScreen;
   private readonly contextFor: (player: Player) => DecideContext;
-  private readonly lines = new Map<string, Promise<unknown>>();
+  private readonly lines = new KeyedLock();
 
   constructor(screen: TextScreen, contextFor: (player: Player) => DecideContext) {
     this.screen = screen;
@@ -44,14 +45,7 @@ export class CommandGate {
 
   /** Runs `work` after all earlier work of the player. */
   inTurn<T>(playerId: string, work: () => Promise<T>): Promise<T> {
-    const run = (this.lines.get(playerId) ?? Promise.resolve()).then(work, work);
-    const line = run
-      .catch(() => undefined)
-      .then(() => {
-        if (this.lines.get(playerId) === line) this.lines.delete(playerId);
-      });
-    this.lines.set(playerId, line);
-    return run;
+    return this.lines.run(playerId, work);
   }
 
   /** The judgement of all texts of a command as they stand. Never rejects. */

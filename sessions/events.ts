@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { event } from './event-schema.ts';
 import { countPassage, EVOLVE_HISTORY, HISTORY_EVENTS } from './history-events.ts';
 import { LIMITS } from './limits.ts';
 import { roleSchema } from './protocol.ts';
@@ -17,8 +18,6 @@ import {
   type SessionState,
 } from './state.ts';
 
-const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), ...shape });
 const text = z.string();
 
 /** Everything that can happen to a session's state, in the past tense. Story text is never in an event. */

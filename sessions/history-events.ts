@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { event } from './event-schema.ts';
 import {
   checkpointSchema,
   pendingRollbackSchema,
@@ -10,8 +11,6 @@ import {
 import { LIMITS } from './limits.ts';
 import { entryOf, type SessionState } from './state.ts';
 
-const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), ...shape });
 const text = z.string();
 
 /** What can happen to the history of a session. What changed in the story is in the story's own updates. */

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { choiceSchema, rollbackScopeSchema, timingSchema } from './history-view.ts';
+import {
+  choiceSchema,
+  rollbackScopeSchema,
+  timingSchema,
+  type CheckpointView,
+  type RollbackView,
+} from './history-view.ts';
 
 // What a session remembers of its own history; part of the persisted state (state.ts). The story itself, with its
 // branches, scenes and memory, is in the story document.
@@ -16,6 +22,11 @@ export const checkpointSchema = z.object({
   passageId: z.string().nullable(),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** A checkpoint as everybody sees it: where it is in the journal is the server's. */
+export function checkpointView({ seq: _seq, ...checkpoint }: Checkpoint): CheckpointView {
+  return checkpoint;
+}
 
 const ids = z.array(z.string());
 
@@ -42,6 +53,17 @@ export const rollbackSchema = z.object({
   disruption: z.number(),
 });
 export type Rollback = z.infer<typeof rollbackSchema>;
+
+/** A rollback as everybody sees it: without what only its undo and the figures need. */
+export function rollbackView({
+  beforeSeq: _seq,
+  disruption: _score,
+  playedOn: _branch,
+  restruck: _marks,
+  ...rollback
+}: Rollback): RollbackView {
+  return rollback;
+}
 
 export const pendingRollbackSchema = z.object({
   id: z.string(),

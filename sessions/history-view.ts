@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { idSchema as id } from './ids.ts';
 import type { PassageState, Span } from './story-shape.ts';
 import type { Branch, Scene } from './story-lines.ts';
 
 // History, rollback and purge as they travel: what commands take, what the view and previews show.
 
-const id = z.string().regex(/^[0-9a-z]{1,40}$/);
 const time = z.number().int().nonnegative();
 
 /** Where a rollback goes back to: behind a passage; or the whole story as it stood at a checkpoint or a moment. */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Source of unguessable ids; the real one is `crypto.randomBytes`, tests pass a seeded one. */
 export interface Random {
   /** Exactly `count` random bytes. */
@@ -25,3 +27,6 @@ export function newId(random: Random, length = 20): string {
 export function newSecret(random: Random): string {
   return Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** An id as it comes from outside: one of ours, or one that was brought along in an archive. */
+export const idSchema = z.string().regex(/^[0-9a-z]{1,40}$/);

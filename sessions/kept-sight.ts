@@ -1,5 +1,5 @@
 import type { SessionKernel } from './kernel.ts';
-import type { NarratorSight, PromptPart } from './sight.ts';
+import { partSources, type NarratorSight } from './sight.ts';
 import { passageMap } from './story-shape.ts';
 
 /** What was known of a prompt when it was made. */
@@ -29,15 +29,11 @@ export function keptSight(
   of: { passageId: string; sources: PromptSources },
 ): NarratorSight | null {
   if (passageMap(kernel.story.doc).get(of.passageId)?.get('isPurged') === true) return null;
-  const { at, memory } = of.sources;
-  const sourcesOf = ({ kind, id }: PromptPart): readonly string[] => {
-    if (kind === 'written') return [of.passageId];
-    if (id === null) return [];
-    if (kind === 'passage') return [id];
-    return Object.hasOwn(memory, id) ? (memory[id] ?? []) : [];
-  };
+  const { at, memory: memorySources } = of.sources;
   const parts = sight.parts.map((part) =>
-    sourcesOf(part).some((id) => isOutOfSight(kernel, id, at)) ? { ...part, text: '' } : part,
+    partSources(part, { passageId: of.passageId, memorySources }).some((id) => isOutOfSight(kernel, id, at))
+      ? { ...part, text: '' }
+      : part,
   );
   return { ...sight, parts };
 }

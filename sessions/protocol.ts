@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema as id } from './ids.ts';
 import { choiceSchema, rollbackScopeSchema, timingSchema, type RollbackPreview } from './history-view.ts';
 import { LIMITS } from './limits.ts';
 import { cleanLine, cleanText } from './text.ts';
@@ -15,7 +16,6 @@ const block = (max: number) =>
     .max(max * 4)
     .transform((text) => cleanText(text).trim())
     .pipe(z.string().max(max));
-const id = z.string().regex(/^[0-9a-z]{1,40}$/);
 
 export const roleSchema = z.enum(['owner', 'gm', 'writer', 'spectator']);
 export const invitedRoleSchema = z.enum(['gm', 'writer', 'spectator']);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { event } from './event-schema.ts';
 import { seal } from './history-events.ts';
 import { LIMITS } from './limits.ts';
 import { narratorModeSchema } from './protocol.ts';
@@ -15,8 +16,6 @@ import {
 } from './safety-state.ts';
 import { entryOf, type Draft, type SessionState } from './state.ts';
 
-const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), ...shape });
 const text = z.string();
 
 /** What can happen to the safety part of a session. Held text is in these events, since nobody else may see it. */

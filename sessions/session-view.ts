@@ -1,6 +1,6 @@
 import type { Narrator } from './ports.ts';
 import type { SessionKernel } from './kernel.ts';
-import type { PendingRollback } from './history-state.ts';
+import { checkpointView, rollbackView, type PendingRollback } from './history-state.ts';
 import type { HistoryView, PendingRollbackView } from './history-view.ts';
 import { draftWriters } from './state.ts';
 import { nextPlayer, roundStatus, type Presence } from './turns.ts';
@@ -89,10 +89,8 @@ function safetyView({ kernel: { state }, screen, flags }: ViewSources): SafetyVi
 
 function historyView({ checkpoints, rollbacks, pending, asked }: SessionState['history']): HistoryView {
   return {
-    checkpoints: checkpoints.map(({ seq: _seq, ...checkpoint }) => checkpoint),
-    rollbacks: rollbacks.map(
-      ({ beforeSeq: _seq, disruption: _score, playedOn: _branch, restruck: _marks, ...rollback }) => rollback,
-    ),
+    checkpoints: checkpoints.map(checkpointView),
+    rollbacks: rollbacks.map(rollbackView),
     pending: pending === null ? null : pendingView(pending),
     asked: Object.fromEntries(Object.entries(asked).map(([id, { playerId }]) => [id, playerId])),
   };

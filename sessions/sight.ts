@@ -1,21 +1,25 @@
 // What the narrator was given for a passage: as it is kept, and as people see it.
 
+/** What a part of a prompt is. */
+export const PROMPT_PARTS = [
+  'rules',
+  'title',
+  'premise',
+  'cast',
+  'lines',
+  'veils',
+  'fact',
+  'summary',
+  'passage',
+  'direction',
+  'guidance',
+  'request',
+  'written',
+] as const;
+
 /** One part of a prompt, in the order in which the model read them. */
 export interface PromptPart {
-  kind:
-    | 'rules'
-    | 'title'
-    | 'premise'
-    | 'cast'
-    | 'lines'
-    | 'veils'
-    | 'fact'
-    | 'summary'
-    | 'passage'
-    | 'direction'
-    | 'guidance'
-    | 'request'
-    | 'written';
+  kind: (typeof PROMPT_PARTS)[number];
   /** The passage or memory item; null for the others. */
   id: string | null;
   text: string;
@@ -61,4 +65,18 @@ export interface GenerationRecord extends NarratorSight {
  */
 export interface SightView extends Omit<GenerationRecord, 'parts' | 'memorySources'> {
   parts: (PromptPart & { isHidden: boolean })[];
+}
+
+/**
+ * The passages that a part tells of; what stood there when a passage was tried once more is of that passage. A memory
+ * item's are in `memorySources`, by item id; none for what people wrote.
+ */
+export function partSources(
+  { kind, id }: PromptPart,
+  of: { passageId: string; memorySources: Readonly<Record<string, string[]>> },
+): readonly string[] {
+  if (kind === 'written') return [of.passageId];
+  if (id === null) return [];
+  if (kind === 'passage') return [id];
+  return Object.hasOwn(of.memorySources, id) ? (of.memorySources[id] ?? []) : [];
 }

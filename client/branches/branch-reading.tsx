@@ -2,16 +2,16 @@ import { Button } from '@mantine/core';
 import { useMemo, type JSX } from 'react';
 import type { PastPassage } from '../../sessions/history-view.ts';
 import type { Scene } from '../../sessions/story-lines.ts';
-import { can } from '../../sessions/roles.ts';
 import { useStore } from '../common/store.ts';
-import { historyDialog, looking } from '../history/history-place.ts';
+import { looking } from '../history/history-place.ts';
 import { HISTORY } from '../history/history-strings.ts';
 import { livePassages } from '../history/live-passages.ts';
 import { LookingBanner } from '../history/looking-banner.tsx';
 import { isStruck } from '../history/past-story.ts';
 import { ReadStory } from '../history/read-story.tsx';
-import { useIsLive, useTable, useYou } from '../link/session-context.ts';
+import { useTable } from '../link/session-context.ts';
 import { branchName } from './branch-name.ts';
+import { SwitchButton } from './switch-button.tsx';
 
 const { branches: words } = HISTORY;
 
@@ -44,23 +44,6 @@ export function BranchReading({ branchId }: { branchId: string }): JSX.Element {
         </div>
       </div>
     </>
-  );
-}
-
-/** For game masters: makes a branch the one that is played. */
-export function SwitchButton({ branchId }: { branchId: string }): JSX.Element | null {
-  const { role } = useYou();
-  const isLive = useIsLive();
-  if (!can(role, 'direct-story')) return null;
-  return (
-    <Button
-      size="compact-sm"
-      variant="light"
-      disabled={!isLive}
-      onClick={() => historyDialog.set({ name: 'switch', branchId })}
-    >
-      {words.switch}
-    </Button>
   );
 }
 

@@ -8,6 +8,7 @@ import { useIsLive, useTable, useYou } from '../link/session-context.ts';
 import { branchName } from './branch-name.ts';
 import { branchTree, flatTree, type BranchNode } from './branch-tree.ts';
 import { BranchTreeView } from './branch-tree-view.tsx';
+import { SwitchButton } from './switch-button.tsx';
 
 const { branches: words } = HISTORY;
 
@@ -52,16 +53,7 @@ function BranchActions({ node, isInPlay }: { node: BranchNode; isInPlay: boolean
             {words.compare}
           </Button>
         )}
-        {isMaster && !isInPlay && (
-          <Button
-            size="compact-sm"
-            variant="light"
-            disabled={!isLive}
-            onClick={() => historyDialog.set({ name: 'switch', branchId })}
-          >
-            {words.switch}
-          </Button>
-        )}
+        {!isInPlay && <SwitchButton branchId={branchId} />}
         {isMaster && (
           <Button
             size="compact-sm"

@@ -10,7 +10,8 @@ import { isStruck } from '../history/past-story.ts';
 import { ReadStory } from '../history/read-story.tsx';
 import { useTable } from '../link/session-context.ts';
 import { branchName } from './branch-name.ts';
-import { SwitchButton, useBranch } from './branch-reading.tsx';
+import { useBranch } from './branch-reading.tsx';
+import { SwitchButton } from './switch-button.tsx';
 import { compareLines } from './compare-lines.ts';
 
 const { branches: words } = HISTORY;

@@ -12,12 +12,13 @@ import { markdownOf } from '../../sessions/markdown.ts';
 import type { Clock } from '../../sessions/ports.ts';
 import { can } from '../../sessions/roles.ts';
 import type { Session } from '../../sessions/session.ts';
+import { idSchema } from '../../sessions/ids.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import { passageMap, passageOrder, readPassage } from '../../sessions/story-shape.ts';
 import type { Bookbinder } from '../export/bookbinder.ts';
 import { rateLimit } from './identity-guard.ts';
 import { memberOf } from './member.ts';
-import { parseBody } from './parse-body.ts';
+import { countSchema, parseBody } from './parse-body.ts';
 
 export interface ExportParts {
   sessions: Pick<Sessions, 'open'>;
@@ -41,16 +42,9 @@ const PASSAGES_AT_ONCE = 100;
 
 const querySchema = z
   .object({
-    branch: z
-      .string()
-      .regex(/^[0-9a-z]{1,40}$/)
-      .optional(),
+    branch: idSchema.optional(),
     /** Epoch ms. */
-    time: z
-      .string()
-      .regex(/^\d{1,15}$/)
-      .transform(Number)
-      .optional(),
+    time: countSchema.optional(),
   })
   .refine(({ branch, time }) => branch === undefined || time === undefined, {
     path: ['time'],

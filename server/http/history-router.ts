@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { idSchema as id } from '../../sessions/ids.ts';
 import { AppError } from '../../sessions/errors.ts';
 import type { GenerationLog, Past } from '../../sessions/history-ports.ts';
 import { memoryMap } from '../../sessions/memory-shape.ts';
@@ -12,7 +13,7 @@ import { passageMap, readPassage, type Passage } from '../../sessions/story-shap
 import { sightView, type PassageSight } from '../history-sight.ts';
 import { rateLimit } from './identity-guard.ts';
 import { memberOf } from './member.ts';
-import { parseBody } from './parse-body.ts';
+import { countSchema, parseBody } from './parse-body.ts';
 
 export interface HistoryRouterParts {
   sessions: Pick<Sessions, 'open'>;
@@ -25,12 +26,7 @@ const LOOKS_PER_MINUTE = 300;
 /** Passages read of the live story before others get their turn. */
 const PASSAGES_AT_ONCE = 200;
 
-const id = z.string().regex(/^[0-9a-z]{1,40}$/);
-const count = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
-const momentSchema = z.union([z.strictObject({ time: count }), z.strictObject({ seq: count })], {
+const momentSchema = z.union([z.strictObject({ time: countSchema }), z.strictObject({ seq: countSchema })], {
   error: 'Ask for one moment: time (epoch ms) or seq.',
 });
 const sightSchema = z.object({ alternative: id.optional() });

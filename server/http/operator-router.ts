@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { json, Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { idSchema as id } from '../../sessions/ids.ts';
 import { AppError } from '../../sessions/errors.ts';
 import { HARMS, OUTCOMES } from '../../sessions/moderator.ts';
 import { LIMITS } from '../../sessions/limits.ts';
@@ -30,7 +31,6 @@ const REQUESTS_PER_MINUTE = 600;
 const DECISIONS_PER_PAGE = 100;
 const MOST_DECISIONS = 500;
 
-const id = z.string().regex(/^[0-9a-z]{1,40}$/);
 const scopeSchema = z.object({ sessionId: id.nullish() });
 const settingSchema = scopeSchema.extend({ reason: z.string().trim().max(500).nullish() });
 const count = z

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError, firstIssue } from '../../sessions/errors.ts';
 
 /** What the schema makes of a body (or query). Throws AppError BAD_INPUT naming the path of the first fault. */
@@ -7,3 +7,9 @@ export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.outp
   if (parsed.success) return parsed.data;
   throw new AppError('BAD_INPUT', { detail: firstIssue(parsed.error) });
 }
+
+/** A count or a time (epoch ms) in a query. */
+export const countSchema = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GenerationRecord } from '../../sessions/sight.ts';
+import { PROMPT_PARTS, type GenerationRecord } from '../../sessions/sight.ts';
 import { packBytes, unpackBytes } from './segment-codec.ts';
 
 const count = z.number().int().nonnegative();
@@ -17,21 +17,7 @@ const recordSchema = z.object({
   seed: z.number().nullable(),
   parts: z.array(
     z.object({
-      kind: z.enum([
-        'rules',
-        'title',
-        'premise',
-        'cast',
-        'lines',
-        'veils',
-        'fact',
-        'summary',
-        'passage',
-        'direction',
-        'guidance',
-        'request',
-        'written',
-      ]),
+      kind: z.enum(PROMPT_PARTS),
       id: z.string().nullable(),
       text: z.string(),
       isClipped: z.boolean(),

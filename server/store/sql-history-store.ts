@@ -4,7 +4,7 @@ import type { JournalRecord } from '../../sessions/ports.ts';
 import type { Database } from './database.ts';
 import { HistoryRewrite } from './history-rewrite.ts';
 import { isCore, readJournal, readRows, recordsOf } from './journal-reader.ts';
-import { KeyedLock } from './keyed-lock.ts';
+import { KeyedLock } from '../../sessions/keyed-lock.ts';
 import { packBytes, packRecords, unpackBytes } from './segment-codec.ts';
 
 /** A segment is whole with so many records, or as soon as their data reaches so many bytes. */
