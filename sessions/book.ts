@@ -5,7 +5,7 @@ import { scenesOf, type Scene } from './story-lines.ts';
 // The story as a book: what Markdown, EPUB and DOCX are made of.
 
 /** A run of text; `author` is a place in the book's `credits`. */
-export interface BookSpan {
+interface BookSpan {
   author: number;
   text: string;
 }

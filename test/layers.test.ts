@@ -21,6 +21,7 @@ const FOR_CLIENT = new Set(
     'safety-view',
     'safety-state',
     'story-shape',
+    'prose',
     'story-lines',
     'memory-shape',
     'history-view',

@@ -1,7 +1,7 @@
 import { memo, type JSX } from 'react';
+import { layProse, type Run } from '../../sessions/prose.ts';
 import type { Span } from '../../sessions/story-shape.ts';
 import { MaskedText } from '../safety/masked-text.tsx';
-import { layProse, type Run } from './prose.ts';
 
 /** Story text set for reading; each run carries its author's colour as a quiet line under the words. */
 export const ProseView = memo(function ProseView({

@@ -11,7 +11,7 @@ import {
 } from 'docx';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { chapterHeading, percent, type Book } from '../../sessions/book.ts';
-import { paragraphsOf, type Paragraph as Lines } from './prose.ts';
+import { layProse, type Paragraph as Lines } from '../../sessions/prose.ts';
 import { xmlSafe } from './xml.ts';
 
 /** Zip files have no zone: the same numbers everywhere. */
@@ -23,7 +23,7 @@ const heading = (text: string, level: (typeof HeadingLevel)[keyof typeof Heading
   new Paragraph({ heading: level, children: [new TextRun(xmlSafe(text))] });
 
 /** Whether the first letter that has a direction is written from right to left. */
-const isRightToLeft = (lines: Lines): boolean => {
+const isRightToLeft = (lines: Lines<number>): boolean => {
   const text = lines.flatMap((runs) => runs.map((run) => run.text)).join('');
   const first = /\p{L}/u.exec(text)?.[0] ?? '';
   return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(first);
@@ -32,7 +32,7 @@ const isRightToLeft = (lines: Lines): boolean => {
 const italics = (text: string): Paragraph[] =>
   text === '' ? [] : [new Paragraph({ children: [new TextRun({ text: xmlSafe(text), italics: true })] })];
 
-function paragraph(lines: Lines): Paragraph {
+function paragraph(lines: Lines<number>): Paragraph {
   const direction = isRightToLeft(lines) ? { bidirectional: true } : {};
   const runs = lines.flatMap((line, index) =>
     line.map(({ text, isEmphasised, isStrong }, place) => {
@@ -71,7 +71,7 @@ function table(rows: readonly (readonly string[])[]): Table {
 function bodyOf(book: Book): (Paragraph | Table)[] {
   const chapters = book.chapters.flatMap(({ passages }, index) => {
     const title = chapterHeading(book, index);
-    const prose = passages.flatMap(({ spans }) => paragraphsOf(spans).map(paragraph));
+    const prose = passages.flatMap(({ spans }) => layProse(spans).map(paragraph));
     return title === '' ? prose : [heading(title, HeadingLevel.HEADING_1), ...prose];
   });
   const rows = book.credits.map(({ name, words, share }) => [name, String(words), percent(share)]);

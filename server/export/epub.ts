@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { chapterHeading, percent, type Book, type Chapter } from '../../sessions/book.ts';
-import { paragraphsOf, type Run } from './prose.ts';
+import { layProse, type Run } from '../../sessions/prose.ts';
 import { xmlText } from './xml.ts';
 
 /** Colours of authors, dark enough for paper. Texts have them only where a reader sets the class on the body. */
@@ -34,14 +34,14 @@ ${body}
 `;
 }
 
-function runOf({ author, text, isEmphasised, isStrong }: Run): string {
+function runOf({ author, text, isEmphasised, isStrong }: Run<number>): string {
   const emphasised = isEmphasised ? `<em>${xmlText(text)}</em>` : xmlText(text);
   return `<span class="author-${author}">${isStrong ? `<strong>${emphasised}</strong>` : emphasised}</span>`;
 }
 
 function chapterPage(chapter: Chapter, heading: string): string {
   const paragraphs = chapter.passages.flatMap(({ spans }) =>
-    paragraphsOf(spans).map((lines) => {
+    layProse(spans).map((lines) => {
       const html = lines.map((runs) => runs.map(runOf).join('')).join('<br/>\n');
       return `<p dir="auto">${html}</p>`;
     }),

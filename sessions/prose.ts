@@ -1,15 +1,21 @@
-import type { Span } from '../../sessions/story-shape.ts';
+// How story text is laid out for reading, on the screen and in books. `A` is what names an author there.
+
+/** Text by one author. */
+interface Said<A> {
+  author: A;
+  text: string;
+}
 
 /** A stretch of text with one author and one style. */
-export interface Run {
-  author: string;
+export interface Run<A = string> {
+  author: A;
   text: string;
   isEmphasised: boolean;
   isStrong: boolean;
 }
 
 /** Lines of runs; a line break stands between two lines. */
-export type Paragraph = Run[][];
+export type Paragraph<A = string> = Run<A>[][];
 
 interface Mark {
   at: number;
@@ -27,10 +33,12 @@ interface Styles {
  * Lays a story text out for reading: an empty line ends a paragraph, `*a*` is emphasised, `**a**` strong.
  * Markers that find no partner in their paragraph are ordinary text. Linear in the length of the text.
  */
-export function layProse(spans: readonly Span[]): Paragraph[] {
+export function layProse<A>(spans: readonly Said<A>[]): Paragraph<A>[] {
+  const [first] = spans;
+  if (first === undefined) return [];
   const text = spans.map((span) => span.text).join('');
-  const authorAt = authorsByOffset(spans);
-  const paragraphs: Paragraph[] = [];
+  const authorAt = authorsByOffset(spans, first);
+  const paragraphs: Paragraph<A>[] = [];
   let from = 0;
   for (const part of text.split(/(\n[^\S\n]*\n\s*)/)) {
     if (part.trim() !== '') paragraphs.push(layParagraph(part, from, authorAt));
@@ -39,7 +47,7 @@ export function layProse(spans: readonly Span[]): Paragraph[] {
   return paragraphs;
 }
 
-function authorsByOffset(spans: readonly Span[]): (offset: number) => string {
+function authorsByOffset<A>(spans: readonly Said<A>[], first: Said<A>): (offset: number) => A {
   const ends: number[] = [];
   let end = 0;
   for (const span of spans) ends.push((end += span.text.length));
@@ -47,13 +55,13 @@ function authorsByOffset(spans: readonly Span[]): (offset: number) => string {
   // Offsets are asked for in rising order, so one pass over the spans answers all.
   return (offset) => {
     while (index < ends.length - 1 && offset >= (ends[index] ?? 0)) index += 1;
-    return spans[index]?.author ?? '';
+    return (spans[index] ?? first).author;
   };
 }
 
-function layParagraph(text: string, from: number, authorAt: (offset: number) => string): Paragraph {
+function layParagraph<A>(text: string, from: number, authorAt: (offset: number) => A): Paragraph<A> {
   const styles = readStyles(text);
-  const lines: Paragraph = [[]];
+  const lines: Paragraph<A> = [[]];
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at);
     if (char === '\n') {
@@ -69,7 +77,7 @@ function layParagraph(text: string, from: number, authorAt: (offset: number) => 
   return lines;
 }
 
-function addChar(line: Run[], char: string, style: Omit<Run, 'text'>): void {
+function addChar<A>(line: Run<A>[], char: string, style: Omit<Run<A>, 'text'>): void {
   const last = line.at(-1);
   const isSame =
     last?.author === style.author &&

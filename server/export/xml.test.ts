@@ -1,34 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layProse } from '../../client/story/prose.ts';
-import { paragraphsOf } from './prose.ts';
 import { xmlSafe, xmlText } from './xml.ts';
 import { xmlFault } from '../../test/support/xml-check.ts';
-
-const text = fc.array(fc.constantFrom('*', '**', '***', 'a', 'word', ' ', '\n', '\n\n', '\t', '😀'), {
-  maxLength: 20,
-});
-const spans = fc.array(
-  fc.record({ author: fc.integer({ min: 0, max: 2 }), text: text.map((parts) => parts.join('')) }),
-  {
-    maxLength: 5,
-  },
-);
-
-describe('prose of exports', () => {
-  it('X5: paragraphs and emphasis are what they are on the screen of the story', () => {
-    fc.assert(
-      fc.property(spans, (given) => {
-        const screen = layProse(given.map((span) => ({ ...span, author: String(span.author) })));
-        const ours = paragraphsOf(given).map((lines) =>
-          lines.map((runs) => runs.map((run) => ({ ...run, author: String(run.author) }))),
-        );
-        expect(ours).toEqual(screen);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-});
 
 describe('text in XML', () => {
   it('X5: any text is well-formed, in elements and attributes, and says the same', () => {

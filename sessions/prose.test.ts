@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../sessions/story-shape.ts';
 import { layProse } from './prose.ts';
+import type { Span } from './story-shape.ts';
 
 const plain = (text: string): Span[] => [{ author: 'a', text }];
 const shape = (spans: Span[]) =>
@@ -46,5 +47,30 @@ describe('layProse', () => {
     const start = performance.now();
     layProse(plain('*a **b '.repeat(3_000)));
     expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+const text = fc.array(fc.constantFrom('*', '**', '***', 'a', 'word', ' ', '\n', '\n\n', '\t', '😀'), {
+  maxLength: 20,
+});
+const spans = fc.array(
+  fc.record({ author: fc.integer({ min: 0, max: 2 }), text: text.map((parts) => parts.join('')) }),
+  {
+    maxLength: 5,
+  },
+);
+
+describe('prose of exports', () => {
+  it('X5: paragraphs and emphasis are what they are on the screen of the story', () => {
+    fc.assert(
+      fc.property(spans, (given) => {
+        const screen = layProse(given.map((span) => ({ ...span, author: String(span.author) })));
+        const ours = layProse(given).map((lines) =>
+          lines.map((runs) => runs.map((run) => ({ ...run, author: String(run.author) }))),
+        );
+        expect(ours).toEqual(screen);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
