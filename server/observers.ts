@@ -42,6 +42,10 @@ export function sessionObserver(metrics: Metrics, moderation: ModerationReporter
       metrics.rollbackWait.observe(waitedSeconds);
     },
     turnWaited: (seconds) => metrics.turnWait.observe(seconds),
+    assessed: () => undefined,
+    monitored: () => undefined,
+    intervened: () => undefined,
+    feedbackGiven: () => undefined,
     sessionUnloaded: (seconds) => metrics.sessionDuration.observe(seconds),
   };
 }

@@ -84,6 +84,8 @@ export const ERRORS = {
   PREVIEW_STALE: [409, true, 'The story has moved on since the preview. Look at the new one.'],
   PAST_UNKNOWN: [404, false, 'The story had not begun by then.'],
   MEMORY_UNKNOWN: [404, false, 'The narrator no longer knows that.'],
+  THREADS_FULL: [409, false, 'There are too many threads. Mark some as resolved first.'],
+  THREAD_UNKNOWN: [404, false, 'That thread is not in this session.'],
   MEMORY_FULL: [409, false, 'The narrator has as many things in mind as it can hold. Delete some first.'],
   FLAG_UNKNOWN: [404, false, 'There is no such flag.'],
   OPERATOR_ONLY: [401, false, 'This needs the token of the operator.'],

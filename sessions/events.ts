@@ -3,6 +3,7 @@ import { event } from './event-schema.ts';
 import { countPassage, EVOLVE_HISTORY, HISTORY_EVENTS } from './history-events.ts';
 import { LIMITS } from './limits.ts';
 import { roleSchema } from './protocol.ts';
+import { EVOLVE_MONITOR, MONITOR_EVENTS } from './monitor-state.ts';
 import { EVOLVE_SAFETY, SAFETY_EVENTS } from './safety-events.ts';
 import {
   castMemberSchema,
@@ -62,6 +63,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('talk-said', { line: talkLineSchema }),
   ...SAFETY_EVENTS,
   ...HISTORY_EVENTS,
+  ...MONITOR_EVENTS,
 ]);
 export type SessionEvent = z.infer<typeof sessionEventSchema>;
 
@@ -167,6 +169,7 @@ const EVOLVE: { [T in SessionEvent['type']]: (state: SessionState, event: EventO
   'talk-said': (state, e) => ({ ...state, talk: [...state.talk, e.line].slice(-LIMITS.talkKept) }),
   ...EVOLVE_SAFETY,
   ...EVOLVE_HISTORY,
+  ...EVOLVE_MONITOR,
 };
 
 /** The state after an event. Total and pure: an event about something unknown changes nothing. */

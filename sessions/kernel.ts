@@ -18,8 +18,8 @@ export function draftDocument(draftId: string): string {
   return `draft-${draftId}`;
 }
 
-/** A part of what people are told: a slice of the view, or what is on their own desks. */
-export type Slice = keyof SessionView | 'desk';
+/** A part of what people are told: a slice of the view, what is on their own desks, or the game masters' console. */
+export type Slice = keyof SessionView | 'desk' | 'health';
 
 /** Which slices an event touches. */
 const SLICES: { [T in SessionEvent['type']]: readonly Slice[] } = {
@@ -84,6 +84,11 @@ const SLICES: { [T in SessionEvent['type']]: readonly Slice[] } = {
   'purge-begun': ['safety', 'desk'],
   'purge-widened': ['safety', 'desk'],
   'purge-finished': [],
+  'monitor-muted': ['health'],
+  'thread-added': ['health'],
+  'thread-marked': ['health'],
+  'thread-reminded': ['health'],
+  'intervened': ['health'],
 };
 
 export interface KernelParts {

@@ -34,6 +34,12 @@ export const LIMITS = {
   memoryItems: 1_500,
   memoryLength: 600,
   purgedAtOnce: 500,
+  /** Threads of the plot that people made, marks on threads, and the characters of a title. */
+  threads: 50,
+  threadMarks: 500,
+  threadLength: 80,
+  /** What was done by itself for a session's health, kept: the newest. */
+  interventions: 20,
   /** Dropped passages that a narrator turn records by id; their number is always recorded. */
   droppedIds: 200,
   alternatives: 20,

@@ -3,6 +3,7 @@ import { newId, newSecret, type Random } from './ids.ts';
 import type { CreateAnswer, CreateSession, InvitedRole } from './protocol.ts';
 import { hashSecret } from './secrets.ts';
 import { newHistory } from './history-state.ts';
+import { newMonitorState } from './monitor-state.ts';
 import { newSafety } from './safety-state.ts';
 import type { SessionState } from './state.ts';
 import { startTurns } from './turns.ts';
@@ -61,6 +62,7 @@ export function newSession(
     talk: [],
     safety: newSafety(),
     history: newHistory(),
+    monitor: newMonitorState(),
   };
   const links = invites.map(({ role, secret }) => ({ role, secret, expiresAt }));
   return { state, answer: { sessionId, recoverySecret, invites: links } };

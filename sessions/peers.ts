@@ -1,5 +1,8 @@
 import type { Refusal } from './errors.ts';
+import type { FeedbackType } from './feedback.ts';
 import type { RollbackScope, RollbackTiming } from './history-view.ts';
+import type { CollabScores, Issue, MonitorAction } from './monitor-view.ts';
+import type { PassageQuality } from './quality.ts';
 import type { ServerEvents } from './view.ts';
 
 /** A connection of the command channel, as the session sees it. */
@@ -42,6 +45,13 @@ export interface SessionObserver {
     disruption: number;
     waitedSeconds: number;
   }): void;
+  /** A passage was measured; again, with more scores, when the sampled metrics are there (`isDeeper`). */
+  assessed(quality: PassageQuality, isDeeper: boolean): void;
+  /** A session's measures, once a minute while people are there. */
+  monitored(scores: CollabScores): void;
+  /** The server did something about an issue by itself. */
+  intervened(issue: Issue, action: MonitorAction): void;
+  feedbackGiven(of: { type: FeedbackType; rating: number | null; version: string | null }): void;
   /** A session left memory this long after it was loaded, seconds. */
   sessionUnloaded(seconds: number): void;
 }

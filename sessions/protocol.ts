@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema as id } from './ids.ts';
 import { choiceSchema, rollbackScopeSchema, timingSchema, type RollbackPreview } from './history-view.ts';
 import { LIMITS } from './limits.ts';
+import { ISSUES } from './monitor-view.ts';
 import { cleanLine, cleanText } from './text.ts';
 
 const line = (min: number, max: number) =>
@@ -76,6 +77,8 @@ const topicList = z.array(line(2, LIMITS.topicLength)).max(LIMITS.topics);
 const MUTE_MINUTES = 10 * 365 * 24 * 60;
 const note = block(LIMITS.noteLength).default('');
 const secret = z.string().regex(/^[0-9a-f]{32}$/);
+/** Of a thread that people made, an id; of one that was found, its stem behind `found:`. */
+const threadId = z.string().min(1).max(80);
 
 /** Body of `POST /api/sessions`. */
 export const createSessionSchema = z.object({
@@ -262,6 +265,22 @@ export const COMMANDS = {
   'memory:edit': z.object({ itemId: id, text: line(2, LIMITS.memoryLength) }),
   'memory:pin': z.object({ itemId: id, isPinned: z.boolean() }),
   'memory:delete': z.object({ itemId: id }),
+  /** For so many minutes nothing is done about an issue; null: it is again. */
+  'monitor:mute': z.object({
+    issue: z.enum(ISSUES),
+    minutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(24 * 60)
+      .nullable(),
+  }),
+  /** A thread of the plot that the table wants to keep in sight. */
+  'thread:add': z.object({ title: line(2, LIMITS.threadLength) }),
+  /** Also about threads that were found: their ids are in the console. */
+  'thread:mark': z.object({ threadId: threadId, status: z.enum(['open', 'resolved', 'paused']) }),
+  /** The narrator is told of it in its next passage. */
+  'thread:remind': z.object({ threadId: threadId }),
   /** Removes texts for good, from history too. Cannot be undone. */
   'session:purge': z.object({
     passageIds: z.array(id).max(LIMITS.purgedAtOnce).default([]),
@@ -294,4 +313,5 @@ export interface CommandValues {
   /** `isPending`: it waits for the end of the turn or scene. `branchId`: it was made on a branch instead. */
   'rollback:execute': { rollbackId: string; isPending: boolean; branchId: string | null };
   'memory:add': { itemId: string };
+  'thread:add': { threadId: string };
 }

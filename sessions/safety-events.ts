@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { event } from './event-schema.ts';
 import { seal } from './history-events.ts';
 import { LIMITS } from './limits.ts';
+import { withMonitor } from './monitor-state.ts';
 import { narratorModeSchema } from './protocol.ts';
 import {
   agreementSchema,
@@ -151,7 +152,9 @@ export const EVOLVE_SAFETY: {
   'game-resumed': (state) => withSafety(state, { isPaused: false }),
   'slow-mode-changed': (state, e) => withSafety(state, { slowSeconds: e.seconds }),
   'narrator-mode-changed': (state, e) => withSafety(state, { narratorMode: e.mode }),
-  'guidance-given': (state, e) => withSafety(state, { guidance: e.guidance }),
+  // What the narrator has been told is told.
+  'guidance-given': (state, e) =>
+    withSafety(e.guidance === null ? withMonitor(state, { reminded: [] }) : state, { guidance: e.guidance }),
   'player-kicked': (state) => state,
   'player-readmitted': (state, e) => withPlayerBack(state, e.playerId),
   'draft-shielded': (state, e) => withDraft(state, e.draftId, { isShielded: e.isShielded }),

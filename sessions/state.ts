@@ -9,6 +9,7 @@ import {
 } from './protocol.ts';
 import { can } from './roles.ts';
 import { historySchema, newHistory } from './history-state.ts';
+import { monitorSchema, newMonitorState } from './monitor-state.ts';
 import { newSafety, safetySchema } from './safety-state.ts';
 
 // The persisted shapes. They are parsed with zod when a session is loaded, so that a damaged row is noticed
@@ -125,6 +126,8 @@ export const sessionStateSchema = z.object({
   safety: safetySchema.default(newSafety),
   /** Nor those from before rollbacks this. */
   history: historySchema.default(newHistory),
+  /** Nor those from before monitors this. */
+  monitor: monitorSchema.default(newMonitorState),
 });
 /** Everything about a session but its documents. A fold of its events (events.ts). */
 export type SessionState = z.infer<typeof sessionStateSchema>;

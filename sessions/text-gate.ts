@@ -75,6 +75,7 @@ export function gatedTexts(context: DecideContext, command: Command): GatedText[
       case 'narrator:ask':
         return fields(payload, { direction: 'direction' });
       case 'scene:begin':
+      case 'thread:add':
         return fields(payload, { title: 'title' });
       case 'checkpoint:save':
       case 'branch:create':

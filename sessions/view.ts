@@ -1,6 +1,7 @@
 import type { DraftVisibility, Rating, Role, TurnMode } from './protocol.ts';
 import type { Refusal } from './errors.ts';
 import type { HistoryView } from './history-view.ts';
+import type { MonitorView } from './monitor-view.ts';
 import type { DeskView, SafetyView } from './safety-view.ts';
 
 /** A cast member; `playerId` is the player whose own character it is. */
@@ -132,8 +133,12 @@ export interface Notice {
     | 'branch'
     | 'text-kept'
     | 'text-asked'
+    /** A gentle word of the server's, about how the group writes together. */
+    | 'nudge'
+    | 'recap'
     /** To game masters. */
-    | 'review-needed';
+    | 'review-needed'
+    | 'health';
   text: string;
 }
 
@@ -176,6 +181,8 @@ export interface ServerEvents {
   'session:patched': (patch: Partial<SessionView>) => void;
   /** What only this player sees; after the welcome, and whole whenever it has changed. */
   'session:desk': (desk: DeskView) => void;
+  /** Only to game masters: after the welcome, and at most every few seconds while something changes. */
+  'session:health': (health: MonitorView) => void;
   'talk:said': (line: TalkLine) => void;
   /** These lines were removed for good. */
   'talk:removed': (lineIds: string[]) => void;

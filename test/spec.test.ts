@@ -36,7 +36,7 @@ describe('docs/SPEC.md', () => {
   it('has unique ids, all the groups, and enough files to look at', () => {
     expect(ids.length).toBeGreaterThan(60);
     expect(new Set(ids).size).toBe(ids.length);
-    expect([...new Set(ids.map((id) => id[0]))].join('')).toBe('RWATNDCXPQHSMOBKEGL');
+    expect([...new Set(ids.map((id) => id[0]))].join('')).toBe('RWATNDCXPQHSMOBKEGVJFUYL');
     expect(files.length).toBeGreaterThan(20);
     expect([...used.values()].flat().length).toBeGreaterThan(100);
   });

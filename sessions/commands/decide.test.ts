@@ -63,6 +63,10 @@ const ALLOWED: Record<CommandName, string> = {
   'memory:edit': 'ogw',
   'memory:pin': 'ogw',
   'memory:delete': 'ogw',
+  'monitor:mute': 'og',
+  'thread:add': 'og',
+  'thread:mark': 'og',
+  'thread:remind': 'og',
   'session:purge': 'o',
 };
 const NAMES = Object.keys(COMMANDS) as CommandName[];
@@ -122,6 +126,12 @@ function payloadFor(name: CommandName, game: Game): unknown {
     itemId: game.story.memory()[0]?.id ?? 'none',
     isPinned: false,
     passageIds: [passageId],
+    issue: 'stalled',
+    threadId: game.state.monitor.threads[0]?.id ?? 'found:Mia',
+    status: 'resolved',
+    issue: 'stalled',
+    threadId: 'found:Mia',
+    status: 'resolved',
   };
   return COMMANDS[name].parse(known);
 }

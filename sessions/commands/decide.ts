@@ -6,6 +6,7 @@ import type { DecideContext, Decision, Handler } from './decision.ts';
 import { commitDraft, discardDraft, openDraft, submitDraft, withdrawDraft } from './drafts.ts';
 import { beginScene, createBranch, renameBranch, saveCheckpoint, switchBranch } from './history.ts';
 import { addMemory, deleteMemory, editMemory, pinMemory } from './memory.ts';
+import { addThread, markThread, muteIssue, remindThread } from './monitor.ts';
 import { purge } from './purge.ts';
 import { answerRollback, cancelRollback, executeRollback, previewRollback } from './rollback.ts';
 import { askNarrator, retryNarrator, stopNarrator } from './narrator-commands.ts';
@@ -84,6 +85,10 @@ const TABLE: { [N in CommandName]: readonly [Action, Handler<N>] } = {
   'memory:edit': ['edit-memory', editMemory],
   'memory:pin': ['edit-memory', pinMemory],
   'memory:delete': ['edit-memory', deleteMemory],
+  'monitor:mute': ['direct-story', muteIssue],
+  'thread:add': ['direct-story', addThread],
+  'thread:mark': ['direct-story', markThread],
+  'thread:remind': ['direct-narrator', remindThread],
   'session:purge': ['purge', purge],
 };
 

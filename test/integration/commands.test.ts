@@ -74,6 +74,8 @@ const NEED_NOTHING: readonly CommandName[] = [
   'scene:begin',
   'checkpoint:save',
   'memory:add',
+  'monitor:mute',
+  'thread:add',
 ];
 
 describe('the command channel', () => {

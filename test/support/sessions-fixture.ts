@@ -70,6 +70,10 @@ class CountingObserver implements SessionObserver {
   turnWaited(): void {}
   rolledBack(): void {}
   sessionUnloaded(): void {}
+  assessed(): void {}
+  monitored(): void {}
+  intervened(): void {}
+  feedbackGiven(): void {}
 }
 
 export interface Made {

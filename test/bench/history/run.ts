@@ -54,6 +54,10 @@ const quiet = {
   turnEnded: () => undefined,
   turnWaited: () => undefined,
   sessionUnloaded: () => undefined,
+  assessed: () => undefined,
+  monitored: () => undefined,
+  intervened: () => undefined,
+  feedbackGiven: () => undefined,
   rolledBack: () => undefined,
 };
 

@@ -1,0 +1,111 @@
+// How well a passage is told: what is measured, and the shape in which it travels.
+
+/**
+ * What is measured of passages, each 0 to 1, calibrated so that a healthy version stays above its threshold in 95 of
+ * 100 passages (requirements D0 to D5, D17). Those that a language model judges, and those that need the sentence
+ * encoder, are metrics of their own and never mixed with the fast ones.
+ */
+export const QUALITY_METRICS = [
+  'narrative_coherence',
+  'character_consistency',
+  'user_engagement',
+  'diversity',
+  'embedding_coherence',
+  'judge_coherence',
+  'judge_voice',
+  'judge_engagement',
+] as const;
+export type QualityMetric = (typeof QUALITY_METRICS)[number];
+
+/** Scores 0 to 1; null: not measured (never 0 for that). */
+export type QualityScores = Record<QualityMetric, number | null>;
+
+/** Nothing measured yet. */
+export function noScores(): QualityScores {
+  return Object.fromEntries(QUALITY_METRICS.map((metric) => [metric, null])) as QualityScores;
+}
+
+/** How a persona is to be written, for D4; every rule is optional. */
+export interface Persona {
+  castId: string;
+  name: string;
+  /** Words that this character never says, lower case. */
+  neverUse: readonly string[];
+  /** Whether contractions belong to the register: false: "I do not", true: either; null: no rule. */
+  usesContractions: boolean | null;
+  /** Bounds for the mean number of words in a sentence of dialogue; null: no rule. */
+  sentenceWords: { min: number; max: number } | null;
+  /** Lines that sound right: of the card, and accepted since. */
+  samples: readonly string[];
+}
+
+/** A passage that is to be measured, as it stands at its commit. */
+export interface PassageToAssess {
+  sessionId: string;
+  passageId: string;
+  alternativeId: string;
+  authorKind: 'player' | 'narrator';
+  text: string;
+  /** The last shown passages before it, oldest first; at most 3. */
+  previous: readonly string[];
+  /** Those whom the passage lets speak, or names. */
+  cast: readonly Persona[];
+  /** The cast member that the narrator was asked to speak as; null: none. */
+  speaksAs: string | null;
+  /** Which version of the narrator wrote it; null: a person did. */
+  version: string | null;
+  /** D5 of the session just now; null: not measured. */
+  engagement: number | null;
+  /** Waiting narrator turns in this moment: the judge is left out above 3 (D2). */
+  narratorWaiting: number;
+}
+
+/** What was found wrong with a voice, in words for a game master. */
+export interface VoiceFinding {
+  castId: string;
+  rule: 'never_use' | 'language' | 'person' | 'register' | 'sentence_length' | 'style';
+  detail: string;
+}
+
+/** The measured quality of one passage. */
+export interface PassageQuality {
+  sessionId: string;
+  passageId: string;
+  alternativeId: string;
+  authorKind: 'player' | 'narrator';
+  version: string | null;
+  /** Epoch ms. */
+  at: number;
+  scores: QualityScores;
+  /** How each was measured, as `D1-tfidf/en-1`; absent: not measured. */
+  methods: Partial<Record<QualityMetric, string>>;
+  /** Names the baseline file. */
+  thresholdVersion: string;
+  /** Metrics under their threshold. */
+  below: QualityMetric[];
+  voice: VoiceFinding[];
+}
+
+/** Judges passages. The first answer is at once and costs less than 50 ms of CPU. */
+export interface QualityAssessor {
+  /** The fast metrics (no model). Pure: the same passage gives the same answer. */
+  assess(of: PassageToAssess, at: number): PassageQuality;
+  /**
+   * The sampled ones: judge and encoder, where there are any and the queue has room. Null: not sampled, or not to be had.
+   * Never throws.
+   */
+  deepen(of: PassageToAssess, fast: PassageQuality, signal: AbortSignal): Promise<PassageQuality | null>;
+  /** Words that help to tell how rare a stem is, shared by all measures. */
+  readonly background: Background;
+  /** Below which a session's score alerts (S0.16). */
+  readonly thresholds: Readonly<Record<QualityMetric, number | null>>;
+}
+
+/** How rare stems are in stories at large. */
+export interface Background {
+  /** `en-1` and the like. */
+  readonly version: string;
+  /** ln(N / df) of a stem as `stemOf` makes it; unknown stems get the largest. */
+  idf(stem: string): number;
+  readonly medianIdf: number;
+}
