@@ -83,7 +83,6 @@ export type SessionFact =
       rollbackId: string;
       scope: string;
       timing: string;
-      isSafety: boolean;
       disruption: number;
       struckIds: string[];
       restoredIds: string[];

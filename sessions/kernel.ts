@@ -89,6 +89,7 @@ const SLICES: { [T in SessionEvent['type']]: readonly Slice[] } = {
   'thread-marked': ['health'],
   'thread-reminded': ['health'],
   'intervened': ['health'],
+  'feedback-given': ['health'],
 };
 
 export interface KernelParts {
@@ -115,7 +116,7 @@ export class SessionKernel {
   readonly dirty = new Set<Slice>();
   private readonly terms = new TermCache(LIMITS.passages);
   private current: SessionState;
-  private readonly listeners: ((event: SessionEvent) => void)[] = [];
+  private readonly listeners: ((event: SessionEvent, author: string | null) => void)[] = [];
 
   constructor(parts: KernelParts) {
     this.current = parts.state;
@@ -136,8 +137,8 @@ export class SessionKernel {
     return newId(this.random);
   }
 
-  /** Calls `listener` after each event has been applied. */
-  onEvent(listener: (event: SessionEvent) => void): void {
+  /** Calls `listener` with each event, and who is behind it, after it has been applied. */
+  onEvent(listener: (event: SessionEvent, author: string | null) => void): void {
     this.listeners.push(listener);
   }
 
@@ -147,7 +148,7 @@ export class SessionKernel {
     this.current = evolve(this.current, event);
     for (const slice of SLICES[event.type]) this.dirty.add(slice);
     if (event.type === 'draft-opened') this.addDraftDocument(event.draft.id, new Y.Doc());
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.listeners) listener(event, author);
   }
 
   /** Applies what a decision asks for: story first, so that listeners of the events see it written. */

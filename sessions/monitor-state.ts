@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { event } from './event-schema.ts';
+import { FEEDBACK_TYPES } from './feedback.ts';
 import { LIMITS } from './limits.ts';
 import { ACTIONS_OF_MONITOR, ISSUES } from './monitor-view.ts';
 import type { SessionState } from './state.ts';
@@ -55,6 +56,14 @@ export const MONITOR_EVENTS = [
   event('thread-marked', { threadId: z.string(), status: mark, by: z.string() }),
   event('thread-reminded', { threadId: z.string(), by: z.string() }),
   event('intervened', { intervention: interventionSchema }),
+  /** Its words are not in the journal; see sessions/feedback.ts. */
+  event('feedback-given', {
+    playerId: z.string(),
+    passageId: z.string(),
+    alternativeId: z.string(),
+    feedback: z.enum(FEEDBACK_TYPES),
+    rating: z.number().int().nullable(),
+  }),
 ] as const;
 
 export type MonitorEvent = z.infer<(typeof MONITOR_EVENTS)[number]>;
@@ -87,4 +96,5 @@ export const EVOLVE_MONITOR: {
   'thread-reminded': (state, e) =>
     withMonitor(state, { reminded: [...new Set([...state.monitor.reminded, e.threadId])] }),
   intervened,
+  'feedback-given': (state) => state,
 };

@@ -157,6 +157,9 @@ describe('narrator turns', () => {
       withheldSentences: 0,
       sight: null,
       clippedTo: null,
+      promptHash: null,
+      reusedTokens: 0,
+      timing: { queueMs: 0, prefillMs: 0, decodeMs: 0, postMs: 0, totalMs: 0 },
     });
     expect(desk.start(turnId)).toBeNull();
     expect([session.kernel.journal.seq, texts()]).toEqual([seq, ['One.']]);

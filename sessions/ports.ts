@@ -1,3 +1,4 @@
+import type { TurnTiming } from './facts.ts';
 import type { NarratorSight } from './sight.ts';
 import type { AlternativeInfo } from './story-shape.ts';
 import type { Rating } from './protocol.ts';
@@ -123,6 +124,12 @@ export interface NarratorOutcome {
   withheldSentences: number;
   /** What it was given; null: nothing was asked of a model. */
   sight: NarratorSight | null;
+  /** SHA-256 (hex) of that prompt as the model reads it, white space and Unicode forms made equal; null with `sight`. */
+  promptHash: string | null;
+  /** Prompt tokens that the engine still had, of `inputTokens`. */
+  reusedTokens: number;
+  /** How the time from the request to this moment was spent. */
+  timing: TurnTiming;
 }
 
 /** The session's side of a narrator turn; the narrator calls it and nothing else. */
@@ -138,8 +145,8 @@ export interface NarratorDesk {
   write(turnId: string, text: string): Promise<void>;
   /** The turn is over and its text complete. */
   complete(turnId: string, outcome: NarratorOutcome): void;
-  /** The turn is over without success; text already written stays. */
-  fail(turnId: string, refusal: Refusal): void;
+  /** The turn is over without success; text already written stays. `timing`: how its time was spent, where known. */
+  fail(turnId: string, refusal: Refusal, timing?: TurnTiming): void;
 }
 
 /** Where a turn stands in the queue. */

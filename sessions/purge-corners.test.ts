@@ -39,6 +39,8 @@ async function ended(turnId: string, parts: NarratorSight['parts']): Promise<voi
   desk.complete(turnId, {
     ...{ finish: 'end', model: 'm', inputTokens: 1, outputTokens: 1, droppedPassageIds: [] },
     ...{ clippedTo: null, withheldSentences: 0, sight: sight(parts) },
+    ...{ promptHash: null, reusedTokens: 0 },
+    timing: { queueMs: 0, prefillMs: 0, decodeMs: 0, postMs: 0, totalMs: 0 },
   });
   await seats.table.tick();
 }

@@ -146,6 +146,8 @@ export class SessionPeople {
     const { dirty, journal } = this.kernel;
     if (dirty.size === 0) return;
     if (dirty.delete('desk')) this.sendDesks();
+    // Its own pace, see session-monitor.ts.
+    dirty.delete('health');
     const patch = viewSlices(sources, dirty as ReadonlySet<keyof SessionView>);
     dirty.clear();
     if (patch.narrator !== undefined && !this.isNews(patch.narrator)) delete patch.narrator;

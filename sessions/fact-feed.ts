@@ -1,0 +1,289 @@
+import type { SessionEvent } from './events.ts';
+import type { FactSink, GenerationFact, SessionFact } from './facts.ts';
+import type { SessionKernel } from './kernel.ts';
+import type { Hold } from './safety-state.ts';
+import { chosenText, type Passage } from './story-shape.ts';
+
+/** Where an event stands, and what may be looked at to tell of it. */
+export interface FactContext {
+  sessionId: string;
+  /** Journal position of the event. */
+  seq: number;
+  at: number;
+  author: string | null;
+  passage: (passageId: string) => Passage | null;
+  /** Passages on the line of a passage before it. */
+  before: (passageId: string) => number;
+  hold: (holdId: string) => Hold | undefined;
+  /** How a narrator turn went; null: it is not known (any more). */
+  generation: (turnId: string) => GenerationFact | null;
+  /** The passage that a narrator turn wrote into, before the turn is forgotten; null: none. */
+  passageOfTurn: (turnId: string) => string | null;
+}
+
+type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
+type Row<T extends SessionEvent['type']> = (context: FactContext, event: EventOf<T>) => SessionFact[];
+
+const common = ({ sessionId, seq, at, author }: FactContext, playerId = author) => ({
+  sessionId,
+  seq,
+  at,
+  playerId,
+});
+
+function passageFact(
+  context: FactContext,
+  passageId: string,
+  of: {
+    isReplacement: boolean;
+    isHeld: boolean;
+    generation?: GenerationFact | null;
+    playerId?: string | null;
+  },
+): SessionFact[] {
+  const passage = context.passage(passageId);
+  if (passage === null) return [];
+  return [
+    {
+      ...common(context, of.playerId === undefined ? context.author : of.playerId),
+      kind: 'passage',
+      passageId,
+      alternativeId: passage.alternatives[passage.chosen]?.id ?? passageId,
+      turnId: passage.turnId,
+      castId: passage.castId,
+      authorKind: passage.kind,
+      isReplacement: of.isReplacement,
+      isHeld: of.isHeld,
+      text: of.isHeld || passage.isPurged ? null : chosenText(passage),
+      historyPassages: context.before(passageId),
+      generation: of.generation ?? null,
+    },
+  ];
+}
+
+const join: Row<'player-joined'> = (context, { player }) => [{ ...common(context, player.id), kind: 'join' }];
+const leave = (context: FactContext, { playerId }: { playerId: string }): SessionFact[] => [
+  { ...common(context, playerId), kind: 'leave' },
+];
+
+/** A choice about a passage or about how the story goes on. */
+function choice(context: FactContext, event: SessionEvent): SessionFact[] {
+  const passageId = 'passageId' in event ? event.passageId : null;
+  return [{ ...common(context), kind: 'choice', what: event.type, passageId }];
+}
+
+const TARGETS = ['playerId', 'turnId', 'inviteId', 'sceneId', 'branchId', 'itemId', 'threadId'] as const;
+
+/** Something that game masters did; what they do without a name (a paused game) has none here either. */
+function action(context: FactContext, event: SessionEvent): SessionFact[] {
+  const fields: Record<string, unknown> = event;
+  const target = TARGETS.map((field) => fields[field]).find((value) => typeof value === 'string');
+  return [
+    {
+      ...common(context),
+      kind: 'gm-action',
+      what: event.type,
+      targetId: typeof target === 'string' ? target : null,
+    },
+  ];
+}
+
+function moderation(
+  context: FactContext,
+  of: { holdId: string; decision: string; passageId: string | null; playerId?: string | null },
+): SessionFact {
+  const why = context.hold(of.holdId)?.why ?? null;
+  const severities = why === null ? [] : Object.values(why.severities);
+  return {
+    ...common(context, of.playerId === undefined ? context.author : of.playerId),
+    kind: 'moderation',
+    holdId: of.holdId,
+    decision: of.decision,
+    passageId: of.passageId,
+    rule: why?.rules[0] ?? null,
+    severity: severities.length === 0 ? null : Math.max(...severities),
+  };
+}
+
+/** S1: whoever has played an X-card is named nowhere. */
+const held: Row<'text-held'> = (context, { hold }) => {
+  const isCard = hold.kind === 'hidden';
+  const decision = isCard ? 'x-card' : hold.state === 'open' ? 'held' : hold.state;
+  const playerId = isCard ? null : hold.by;
+  return [moderation(context, { holdId: hold.id, decision, passageId: hold.passageId, playerId })];
+};
+
+/** What is shown by it is told at the place of the story's own record, just before the decision. */
+const decided: Row<'hold-decided'> = (context, event) => {
+  const { holdId, passageId, state, isEdited } = event;
+  const decision = state === 'approved' && isEdited ? 'edited' : state;
+  const shown =
+    state === 'approved' && passageId !== null
+      ? passageFact({ ...context, seq: context.seq - 1 }, passageId, {
+          isReplacement: context.hold(holdId)?.isReplacement ?? false,
+          isHeld: false,
+          playerId: authorOf(context.hold(holdId)),
+        })
+      : [];
+  return [...shown, moderation(context, { holdId, decision, passageId })];
+};
+
+function authorOf(hold: Hold | undefined): string | null {
+  return hold === undefined || hold.by === 'narrator' ? null : hold.by;
+}
+
+const ended: Row<'narrator-ended'> = (context, { turnId, outcome }) => {
+  const generation = context.generation(turnId);
+  const passageId = context.passageOfTurn(turnId);
+  if (outcome === 'committed' && passageId !== null) {
+    const passage = context.passage(passageId);
+    return passageFact(context, passageId, {
+      isReplacement: (passage?.alternatives.length ?? 1) > 1,
+      isHeld: passage?.state === 'held',
+      generation,
+    });
+  }
+  return generation === null ? [] : [{ ...common(context), kind: 'turn-ended', generation }];
+};
+
+const rolledBack: Row<'rolled-back'> = (context, { rollback }) => [
+  {
+    ...common(context, rollback.by),
+    kind: 'rollback',
+    rollbackId: rollback.id,
+    scope: rollback.scope.kind,
+    timing: rollback.timing,
+    disruption: rollback.disruption,
+    struckIds: rollback.struck,
+    restoredIds: rollback.restored,
+  },
+];
+
+/** What is told of which events; the others are steps on the way to one of these. */
+const ROWS: { [T in SessionEvent['type']]?: Row<T> } = {
+  'player-joined': join,
+  'player-left': leave,
+  'player-removed': leave,
+  'passage-committed': (context, { passageId, isReplacement, isHeld, by }) =>
+    passageFact(context, passageId, { isReplacement, isHeld, playerId: by }),
+  'narrator-asked': choice,
+  'narrator-ended': ended,
+  'alternative-chosen': choice,
+  'passage-struck': choice,
+  'passage-restored': choice,
+  'rollback-answered': choice,
+  'text-held': held,
+  'hold-appealed': (context, { holdId }) => [
+    moderation(context, { holdId, decision: 'appealed', passageId: null }),
+  ],
+  'hold-decided': decided,
+  'hold-undone': (context, { holdId }) => [
+    moderation(context, { holdId, decision: 'undone', passageId: null }),
+  ],
+  'report-filed': (context, { report }) => [
+    moderation(context, {
+      holdId: report.id,
+      decision: 'reported',
+      passageId: report.about.kind === 'passage' ? report.about.id : null,
+      playerId: report.by,
+    }),
+  ],
+  'report-closed': (context, { reportId, isUpheld, by }) => [
+    moderation(context, {
+      holdId: reportId,
+      decision: isUpheld ? 'upheld' : 'closed',
+      passageId: null,
+      playerId: by,
+    }),
+  ],
+  'rolled-back': rolledBack,
+  'session-created': action,
+  'player-role-changed': action,
+  'player-recovered': action,
+  'player-kicked': action,
+  'player-readmitted': action,
+  'invite-revoked': action,
+  'settings-changed': action,
+  'cast-changed': action,
+  'agreement-changed': action,
+  'game-paused': action,
+  'game-resumed': action,
+  'slow-mode-changed': action,
+  'narrator-mode-changed': action,
+  'scene-begun': action,
+  'branch-made': action,
+  'branch-renamed': action,
+  'branch-switched': action,
+  'rollback-planned': action,
+  'rollback-called-off': action,
+  'memory-changed': action,
+  'monitor-muted': action,
+  'thread-added': action,
+  'thread-marked': action,
+  'thread-reminded': action,
+  'intervened': (context, { intervention: { issue, action: done } }) => [
+    { ...common(context), kind: 'intervention', issue, action: done },
+  ],
+  'feedback-given': (context, { passageId, feedback, rating, playerId }) => [
+    { ...common(context, playerId), kind: 'feedback', passageId, type: feedback, rating },
+  ],
+  'purge-begun': (context, { purge }) => [
+    { ...common(context, purge.by), kind: 'purge', passageIds: purge.passageIds },
+  ],
+};
+
+/** What is to be told of an event; none for most. Pure. */
+export function factsOf(context: FactContext, event: SessionEvent): SessionFact[] {
+  const row = ROWS[event.type] as Row<SessionEvent['type']> | undefined;
+  return row === undefined ? [] : row(context, event as never);
+}
+
+/** Tells what happens in a session once it is durable. Make it before anything else that listens to the kernel. */
+export class FactFeed {
+  private readonly kernel: SessionKernel;
+  private readonly sink: FactSink;
+  private readonly generations = new Map<string, GenerationFact>();
+  /** Narrator turn -> its passage: the turn is gone when its end is told. */
+  private readonly places = new Map<string, string>();
+
+  constructor(kernel: SessionKernel, sink: FactSink) {
+    this.kernel = kernel;
+    this.sink = sink;
+    for (const { turnId, passageId } of kernel.state.narratorTurns)
+      if (passageId !== null) this.places.set(turnId, passageId);
+    kernel.onEvent((event, author) => this.follow(event, author));
+  }
+
+  /** How a narrator turn went, just before its end is recorded. */
+  generated(generation: GenerationFact): void {
+    this.generations.set(generation.turnId, generation);
+  }
+
+  private follow(event: SessionEvent, author: string | null): void {
+    if (event.type === 'narrator-began-passage') this.places.set(event.turnId, event.passageId);
+    const facts = factsOf(this.context(author), event);
+    if (event.type === 'narrator-ended') {
+      this.generations.delete(event.turnId);
+      this.places.delete(event.turnId);
+    }
+    if (facts.length === 0) return;
+    this.kernel.journal.whenDurable(() => {
+      for (const fact of facts) this.sink.take(fact);
+    });
+  }
+
+  private context(author: string | null): FactContext {
+    const { state, story, journal, clock } = this.kernel;
+    return {
+      sessionId: state.id,
+      seq: journal.seq,
+      at: clock.now(),
+      author,
+      passage: (passageId) => story.passage(passageId),
+      before: (passageId) => Math.max(0, story.lineOf(passageId).indexOf(passageId)),
+      hold: (holdId) => state.safety.holds.find(({ id }) => id === holdId),
+      generation: (turnId) => this.generations.get(turnId) ?? null,
+      passageOfTurn: (turnId) => this.places.get(turnId) ?? null,
+    };
+  }
+}
