@@ -8,6 +8,7 @@ function migrations(flavour: SqlFlavour): Record<string, Migration> {
     '0001-sessions': { up: (db: Kysely<Tables>) => createSessions(db, flavour) },
     '0002-moderation': { up: (db: Kysely<Tables>) => createModeration(db, flavour) },
     '0003-history': { up: (db: Kysely<Tables>) => createHistory(db, flavour) },
+    '0004-feedback': { up: (db: Kysely<Tables>) => createFeedback(db, flavour) },
   };
 }
 
@@ -152,6 +153,25 @@ async function createHistory(db: Kysely<Tables>, { blobType, bigintType }: SqlFl
     .addColumn('data', blobType, (column) => column.notNull())
     .addPrimaryKeyConstraint('generations_key', ['session_id', 'passage_id', 'alternative_id'])
     .execute();
+}
+
+async function createFeedback(db: Kysely<Tables>, { bigintType }: SqlFlavour): Promise<void> {
+  await db.schema
+    .createTable('feedback')
+    .addColumn('session_id', 'text', (column) => column.notNull().references('sessions.id'))
+    .addColumn('passage_id', 'text', (column) => column.notNull())
+    .addColumn('alternative_id', 'text', (column) => column.notNull())
+    .addColumn('player_id', 'text', (column) => column.notNull())
+    .addColumn('at', bigintType, (column) => column.notNull())
+    .addColumn('type', 'text', (column) => column.notNull())
+    .addColumn('rating', 'integer')
+    .addColumn('comment', 'text', (column) => column.notNull())
+    .addColumn('version', 'text')
+    .addColumn('model', 'text')
+    .addPrimaryKeyConstraint('feedback_key', ['session_id', 'passage_id', 'alternative_id', 'player_id'])
+    .execute();
+  // For what was said in the last days.
+  await index(db, 'feedback', ['at']);
 }
 
 /** Brings the tables to the newest version; returns the names of the migrations it ran. Throws what failed. */

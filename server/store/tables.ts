@@ -13,6 +13,7 @@ export interface Tables {
   history_bases: BaseTable;
   history_segments: SegmentTable;
   generations: GenerationTable;
+  feedback: FeedbackTable;
 }
 
 /** One row per session. */
@@ -146,4 +147,21 @@ export interface GenerationTable {
   at: number;
   /** JSON of a GenerationRecord, compressed. */
   data: Uint8Array;
+}
+
+/** What players think of single alternatives of the narrator; one row per player and alternative. */
+export interface FeedbackTable {
+  session_id: string;
+  passage_id: string;
+  alternative_id: string;
+  player_id: string;
+  /** Epoch ms of the newest opinion. */
+  at: number;
+  type: string;
+  /** 1 to 5. */
+  rating: number | null;
+  /** Empty: none. */
+  comment: string;
+  version: string | null;
+  model: string | null;
 }
