@@ -167,6 +167,10 @@ export interface OpsOverview {
   flags: { flag: string; sessionId: string | null; reason: string; setAt: number }[];
 }
 
+/** What an incident is about; one about privacy has a deadline. */
+export const INCIDENT_KINDS = ['quality', 'safety', 'privacy', 'availability'] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
 export const INCIDENT_STEPS = ['triage', 'isolate', 'mitigate', 'communicate', 'postmortem'] as const;
 export type IncidentStep = (typeof INCIDENT_STEPS)[number];
 
@@ -174,9 +178,19 @@ export type IncidentStep = (typeof INCIDENT_STEPS)[number];
 export interface OpsIncident {
   id: string;
   title: string;
+  kind: IncidentKind;
   openedAt: number;
   closedAt: number | null;
   /** A privacy incident has 72 hours (epoch ms); null: none. */
   dueAt: number | null;
-  steps: { step: IncidentStep; doneAt: number | null; note: string }[];
+  /** `guide`: what to do, in sentences for people. */
+  steps: { step: IncidentStep; guide: string; doneAt: number | null; note: string }[];
+}
+
+/** Answer of `GET /api/ops/me`: who asks, how they came in, and which ways in are open. */
+export interface OpsMe {
+  /** Null: not logged in. */
+  name: string | null;
+  how: 'token' | 'oidc' | null;
+  ways: { token: boolean; oidc: boolean };
 }
