@@ -51,7 +51,7 @@ const MAY_READ_ENV = new Set([
 ]);
 /** Modules that open something outside the process: only compose.ts may make one. */
 const ADAPTERS =
-  /^server\/store\/sql-(?:session-store|history-store|generation-log|flag-store|moderation-log)\.ts$|^narrator\/(?:llama-model|openai-model|narrator|moderation-endpoint|queue-judge)\.ts$/;
+  /^server\/store\/sql-(?:session-store|history-store|generation-log|flag-store|moderation-log|feedback-store)\.ts$|^narrator\/(?:llama-model|openai-model|narrator|moderation-endpoint|queue-judge)\.ts$/;
 /** compose.ts, its parts that choose the model and the judges, and the model tool. */
 const MAY_MAKE_ADAPTERS = new Set([
   'server/compose.ts',
