@@ -1,14 +1,27 @@
 import type { ErrorCode } from '../sessions/errors.ts';
+import type { TurnTiming } from '../sessions/facts.ts';
+
+/** How a request to the model ended. */
+export type RequestStatus = 'success' | 'error' | 'timeout' | 'cancelled' | 'rejected';
 
 /** How one turn went, for metrics. */
 export interface TurnFigures {
-  status: 'success' | 'error' | 'timeout' | 'cancelled';
-  /** From the grant of the engine to the end, milliseconds. */
-  durationMs: number;
+  status: Exclude<RequestStatus, 'rejected'>;
+  timing: TurnTiming;
   inputTokens: number;
+  /** Of these the engine still had so many. */
+  reusedTokens: number;
   outputTokens: number;
+  /** Narrator turns that waited or ran when it was asked for, itself included. */
+  load: number;
   /** Estimated prompt and output over the model's context, 0 to 1; 0 when nothing was packed. */
   contextRatio: number;
+}
+
+/** When the first text came, milliseconds since the grant and since the request. */
+export interface FirstToken {
+  sinceGrantMs: number;
+  sinceAskedMs: number;
 }
 
 /**
@@ -22,8 +35,8 @@ export interface NarratorObserver {
   refused(code: ErrorCode): void;
   /** A turn got its place on the engine after so many milliseconds. */
   granted(waitMs: number): void;
-  /** The first text came, milliseconds since the grant and since the request. */
-  firstToken(sinceGrantMs: number, sinceAskedMs: number): void;
+  /** The first text came; `isSwitch`: it speaks as another character than the session's last voice (S0.7). */
+  firstToken(of: FirstToken & Pick<TurnFigures, 'load'> & { isSwitch: boolean }): void;
   /** Between two pieces of text of one turn, pauses included, milliseconds. */
   gap(ms: number): void;
   /** A turn is over. */

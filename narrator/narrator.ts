@@ -15,10 +15,13 @@ import type {
 } from '../sessions/ports.ts';
 import { ModelKeeper } from './model-keeper.ts';
 import type { NarratorObserver, TurnFigures } from './narrator-observer.ts';
+import type { PackedPrompt } from './prompt.ts';
 import { SideLine, errorOf } from './side-line.ts';
 import type { SideRunner, SideWork } from './side-line.ts';
 import { TurnRun } from './turn-run.ts';
 import type { TurnEnd } from './turn-run.ts';
+import { TurnTimer } from './turn-timer.ts';
+import { VoiceSwitches } from './voice-switches.ts';
 
 const DEFAULTS = { turnMs: 60_000, firstTokenMs: 20_000, reloadAfterMs: 15_000, waitMs: 120_000 } as const;
 /** Tokens of a passage while waits are long (S2.F1). */
@@ -38,10 +41,15 @@ export interface ModelNarratorOptions {
   timeouts?: Partial<Record<keyof typeof DEFAULTS, number>>;
 }
 
+const NOTHING_SPENT = { inputTokens: 0, reusedTokens: 0, outputTokens: 0 } as const;
+const NOTHING_DONE = { clippedTo: null, withheldSentences: 0, sight: null, promptHash: null } as const;
+
 interface Entry {
   turn: NarratorTurn;
   desk: NarratorDesk;
-  askedAt: number;
+  timer: TurnTimer;
+  /** See `TurnFigures.load`. */
+  load: number;
   run: TurnRun | null;
   /** Stops the clock of its wait. */
   cancelWait: () => void;
@@ -61,6 +69,7 @@ export class ModelNarrator implements Narrator, SideRunner {
   readonly #entries = new Map<string, Entry>();
   readonly #runs = new Set<Promise<void>>();
   readonly #listeners = new Set<() => void>();
+  readonly #voices = new VoiceSwitches();
   readonly #unsubscribe: () => void;
   #isPumping = false;
   #closing: Promise<void> | null = null;
@@ -128,17 +137,11 @@ export class ModelNarrator implements Narrator, SideRunner {
     if (entry === undefined) return;
     if (entry.run !== null) return entry.run.cut('stopped');
     this.#takeOut(entry);
-    const nothing = {
-      inputTokens: 0,
-      outputTokens: 0,
-      droppedPassageIds: [],
-      clippedTo: null,
-      withheldSentences: 0,
-      sight: null,
-    };
+    const timing = entry.timer.timing();
     const model = this.#keeper.info?.name ?? '';
-    this.#tellDesk(() => entry.desk.complete(turnId, { finish: 'stopped', model, ...nothing }));
-    this.#observer.finished?.({ status: 'cancelled', durationMs: 0, contextRatio: 0, ...nothing });
+    const outcome = { ...NOTHING_DONE, ...NOTHING_SPENT, finish: 'stopped', model, timing } as const;
+    this.#tellDesk(() => entry.desk.complete(turnId, { ...outcome, droppedPassageIds: [] }));
+    this.#finished(entry, { status: 'cancelled', timing, ...NOTHING_SPENT, contextRatio: 0 });
   }
 
   /** Where a turn stands; null: not here. */
@@ -172,7 +175,9 @@ export class ModelNarrator implements Narrator, SideRunner {
     if (this.#keeper.status === 'off') return refuse('NARRATOR_OFF', this.#keeper.reason);
     if (this.#entries.has(turn.turnId)) return { ok: true };
     const cancelWait = clock.after(this.#times.waitMs, () => this.#expire(turn.turnId));
-    this.#entries.set(turn.turnId, { turn, desk, askedAt: clock.now(), run: null, cancelWait });
+    const timer = new TurnTimer(clock, clock.now());
+    const load = this.#entries.size + 1;
+    this.#entries.set(turn.turnId, { turn, desk, timer, load, run: null, cancelWait });
     // Turns begin later, so that the caller has finished its own step before the desk is called.
     const wasPumping = this.#isPumping;
     this.#isPumping = true;
@@ -207,9 +212,9 @@ export class ModelNarrator implements Narrator, SideRunner {
 
   #failEntry(entry: Entry, refusal: Refusal): void {
     this.#takeOut(entry);
-    this.#tellDesk(() => entry.desk.fail(entry.turn.turnId, refusal));
-    const nothing = { durationMs: 0, inputTokens: 0, outputTokens: 0, contextRatio: 0 };
-    this.#observer.finished?.({ status: 'timeout', ...nothing });
+    const timing = entry.timer.timing();
+    this.#tellDesk(() => entry.desk.fail(entry.turn.turnId, refusal, timing));
+    this.#finished(entry, { status: 'timeout', timing, ...NOTHING_SPENT, contextRatio: 0 });
   }
 
   #waiting(): Entry[] {
@@ -254,46 +259,44 @@ export class ModelNarrator implements Narrator, SideRunner {
 
   async #run(entry: Entry, info: ModelInfo): Promise<void> {
     const { model, clock, random, queue } = this.#options;
-    const { turnId } = entry.turn;
+    const { turn, desk, timer } = entry;
     const observer = this.#observer;
-    const grantedAt = clock.now();
     let contextRatio = 0;
-    let heardAt = grantedAt;
-    observer.granted?.(grantedAt - entry.askedAt);
-    entry.run = new TurnRun(entry.turn, entry.desk, {
+    let isSwitch = false;
+    timer.granted();
+    observer.granted?.(timer.timing().queueMs);
+    entry.run = new TurnRun(turn, desk, {
       model,
       info,
       clock,
       random,
       timeouts: this.#times,
-      pausedMs: () => queue.pausedMs(turnId),
+      pausedMs: () => queue.pausedMs(turn.turnId),
       usualTokens: queue.stats().isShort ? SHORT_TOKENS : null,
       hooks: {
-        packed: (packed) => {
+        packed: (packed, { speakAs }) => {
+          timer.reads();
+          isSwitch ||= this.#voices.note(turn.sessionId, speakAs);
           contextRatio = Math.min(1, (packed.promptTokens + packed.maxTokens) / info.contextTokens);
-          const { output, ...texts } = packed.clipped;
-          void output;
-          if (packed.droppedPassageIds.length > 0 || Object.values(texts).includes(true))
-            observer.truncated?.();
+          if (isShortened(packed)) observer.truncated?.();
         },
-        heard: (isFirst) => {
-          const now = clock.now();
-          if (isFirst) observer.firstToken?.(now - grantedAt, now - entry.askedAt);
-          else observer.gap?.(now - heardAt);
-          heardAt = now;
+        heard: () => {
+          const { gapMs, ...first } = timer.heard();
+          if (gapMs === null) observer.firstToken?.({ ...first, load: entry.load, isSwitch });
+          else observer.gap?.(gapMs);
         },
         retried: (error) => {
           observer.retried?.();
           this.#keeper.failed(error);
         },
-        cost: (cost) => queue.charge(turnId, cost),
+        cost: (cost) => queue.charge(turn.turnId, cost),
       },
     });
     const end = await entry.run.run();
-    this.#end(entry, end, { ...entry.run.tokens, durationMs: clock.now() - grantedAt, contextRatio });
+    this.#end(entry, end, { ...entry.run.tokens, timing: timer.timing(), contextRatio });
   }
 
-  #end(entry: Entry, end: TurnEnd, figures: Omit<TurnFigures, 'status'>): void {
+  #end(entry: Entry, end: TurnEnd, figures: Omit<TurnFigures, 'status' | 'load'>): void {
     const { queue } = this.#options;
     const observer = this.#observer;
     const { turnId } = entry.turn;
@@ -302,12 +305,18 @@ export class ModelNarrator implements Narrator, SideRunner {
     this.#judgeModel(end);
     if (end.kind === 'complete') queue.complete(turnId);
     else queue.cancel(turnId);
-    if (end.kind === 'complete') this.#tellDesk(() => entry.desk.complete(turnId, end.outcome));
-    if (end.kind === 'fail') this.#tellDesk(() => entry.desk.fail(turnId, end.refusal));
-    observer.finished?.({ status: statusOf(end), ...figures });
+    const { timing } = figures;
+    if (end.kind === 'complete')
+      this.#tellDesk(() => entry.desk.complete(turnId, { ...end.outcome, timing }));
+    if (end.kind === 'fail') this.#tellDesk(() => entry.desk.fail(turnId, end.refusal, timing));
+    this.#finished(entry, { status: statusOf(end), ...figures });
     if (end.kind === 'complete' && end.outcome.withheldSentences > 0) {
       observer.withheld?.(end.outcome.withheldSentences);
     }
+  }
+
+  #finished({ load }: Entry, figures: Omit<TurnFigures, 'load'>): void {
+    this.#observer.finished?.({ ...figures, load });
   }
 
   #judgeModel(end: TurnEnd): void {
@@ -341,6 +350,13 @@ export class ModelNarrator implements Narrator, SideRunner {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** Passages, premise or cast had to give way; a cap on the output is no loss of sight. */
+function isShortened({ clipped, droppedPassageIds }: PackedPrompt): boolean {
+  return (
+    droppedPassageIds.length > 0 || Object.entries(clipped).some(([what, is]) => is && what !== 'output')
+  );
 }
 
 /** The model failed, and not the store or somebody's stop. */

@@ -20,7 +20,7 @@ import type { PackedPrompt } from './prompt.ts';
 import { SAFE_RESPONDER, safePassage } from './safe-responder.ts';
 import { SentenceSplitter } from './sentences.ts';
 import type { FlushPolicy } from './sentences.ts';
-import { samplingOf, seedFrom, sightOf } from './turn-sight.ts';
+import { promptHash, samplingOf, seedFrom, sightOf } from './turn-sight.ts';
 import type { SamplingModel } from './turn-sight.ts';
 import { VoiceGuard } from './voice-guard.ts';
 
@@ -36,7 +36,7 @@ export type Cut = 'stopped' | 'timeout' | 'shutdown';
 /** How a turn ended; `void`: the desk wants nothing more to do with it. */
 export type TurnEnd =
   | { kind: 'void' }
-  | { kind: 'complete'; outcome: NarratorOutcome; error: unknown; cut: Cut | null }
+  | { kind: 'complete'; outcome: Omit<NarratorOutcome, 'timing'>; error: unknown; cut: Cut | null }
   | { kind: 'fail'; refusal: Refusal; error: unknown; cut: Cut | null };
 
 /** What a turn runs on. */
@@ -51,9 +51,9 @@ export interface TurnParts {
   /** Tokens to sample at most when the asker named no number; null: the usual ones. */
   usualTokens: number | null;
   hooks: {
-    packed: (packed: PackedPrompt) => void;
-    /** A piece of text came; the first one of the turn, or not. */
-    heard: (isFirst: boolean) => void;
+    packed: (packed: PackedPrompt, context: StoryContext) => void;
+    /** A piece of text came. */
+    heard: () => void;
     /** It is tried once more after this error. */
     retried: (error: unknown) => void;
     cost: (cost: TokenCost) => void;
@@ -71,6 +71,7 @@ interface Attempt {
   told: Pick<NarratorOutcome, 'model' | 'droppedPassageIds' | 'clippedTo'>;
   /** What the model is given in it; null: it is not asked. */
   sight: NarratorSight | null;
+  promptHash: string | null;
 }
 
 /**
@@ -84,12 +85,11 @@ export class TurnRun {
   readonly #parts: TurnParts;
   readonly #abort = new AbortController();
   #cut: Cut | null = null;
-  #hasText = false;
   readonly #guards: VoiceGuard[] = [];
   /** Attempts that ended with a broken engine, and with words that nobody may see. */
   #breaks = 0;
   #refusals = 0;
-  #tokens = { inputTokens: 0, outputTokens: 0 };
+  #tokens = { inputTokens: 0, reusedTokens: 0, outputTokens: 0 };
 
   constructor(turn: NarratorTurn, desk: NarratorDesk, parts: TurnParts) {
     this.#turn = turn;
@@ -97,8 +97,8 @@ export class TurnRun {
     this.#parts = parts;
   }
 
-  /** Tokens used so far, over all attempts. */
-  get tokens(): { inputTokens: number; outputTokens: number } {
+  /** Tokens used so far, over all attempts; of one that broke what it was known to cost (S1.3). */
+  get tokens(): { inputTokens: number; reusedTokens: number; outputTokens: number } {
     return this.#tokens;
   }
 
@@ -155,9 +155,8 @@ export class TurnRun {
       const { model, info, random } = this.#parts;
       const sight = sightOf(packed, info, { sampling: samplingOf(model), seed: seedFrom(random) });
       attempt.sight = sight;
+      attempt.promptHash = promptHash(packed.prompt);
       const result = await this.#generate(attempt, packed, sight);
-      this.#tokens.inputTokens += result.inputTokens;
-      this.#tokens.outputTokens += result.outputTokens;
       return await this.#finish(attempt, result);
     } catch (error) {
       return this.#broke(attempt, error);
@@ -179,6 +178,7 @@ export class TurnRun {
       length: 0,
       told,
       sight: null,
+      promptHash: null,
     };
   }
 
@@ -196,13 +196,14 @@ export class TurnRun {
     const numbers = await this.#orCut(model.countTokens(counted), this.#abort.signal);
     const counts = new Map(counted.map((text, at) => [text, numbers?.[at] ?? Buffer.byteLength(text)]));
     const packed = packPrompt(context, info, counts, this.#turn.maxTokens ?? this.#parts.usualTokens);
-    hooks.packed(packed);
+    hooks.packed(packed, context);
     return packed;
   }
 
   async #generate(attempt: Attempt, packed: PackedPrompt, sight: NarratorSight): Promise<GenerateResult> {
     const { model, timeouts, hooks } = this.#parts;
     const cancelFirst = this.#limit(timeouts.firstTokenMs);
+    let counted = { inputTokens: 0, reusedTokens: 0, outputTokens: 0 };
     try {
       const result = await this.#orCut(
         model.generate({
@@ -219,16 +220,26 @@ export class TurnRun {
           },
           onCost: (cost) => {
             sight.outputTokens += cost.outputTokens;
+            counted.inputTokens += cost.inputTokens;
+            counted.outputTokens += cost.outputTokens;
             hooks.cost(cost);
           },
         }),
         attempt.signal,
       );
       if (result !== null && result.inputTokens > 0) sight.promptTokens = result.inputTokens;
+      if (result !== null) counted = { ...result };
       return result ?? { ...NOTHING, finish: 'stopped' };
     } finally {
       cancelFirst();
+      this.#count(counted);
     }
+  }
+
+  #count({ inputTokens, reusedTokens, outputTokens }: TurnRun['tokens']): void {
+    this.#tokens.inputTokens += inputTokens;
+    this.#tokens.reusedTokens += reusedTokens;
+    this.#tokens.outputTokens += outputTokens;
   }
 
   /** The result of `work`; null when `signal` was aborted and `work` did not end within the grace. */
@@ -238,8 +249,7 @@ export class TurnRun {
 
   #heard(attempt: Attempt, text: string): void {
     if (text === '') return;
-    this.#parts.hooks.heard(!this.#hasText);
-    this.#hasText = true;
+    this.#parts.hooks.heard();
     attempt.length += text.length;
     if (attempt.length > MAX_TEXT) attempt.abort.abort();
     else this.#take(attempt, text);
@@ -303,6 +313,7 @@ export class TurnRun {
       withheldSentences: this.#withheld,
       // A copy: a model that is left behind may still report.
       sight: sight === null ? null : { ...sight },
+      promptHash: attempt.promptHash,
     };
     return { kind: 'complete', outcome, error, cut: this.#cut };
   }

@@ -1,5 +1,6 @@
 import type { Random } from '../sessions/ids.ts';
-import type { ModelInfo, TextModel } from '../sessions/ports.ts';
+import type { ModelInfo, Prompt, TextModel } from '../sessions/ports.ts';
+import { sha256 } from '../sessions/secrets.ts';
 import type { NarratorSight } from '../sessions/sight.ts';
 import type { PackedPrompt } from './prompt.ts';
 import { narratorVersion } from './version.ts';
@@ -41,4 +42,12 @@ export function sightOf(
     maxTokens,
     outputTokens: 0,
   };
+}
+
+const normalised = (text: string) => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
+
+/** SHA-256 (hex) of a prompt; equal for prompts that differ in white space and Unicode forms only. */
+export function promptHash(prompt: Prompt): string {
+  if (prompt.shape === 'continuation') return sha256(normalised(prompt.text));
+  return sha256(JSON.stringify(prompt.messages.map(({ role, content }) => [role, normalised(content)])));
 }

@@ -63,13 +63,13 @@ export function narratorObserver(
       metrics.llmRejected.inc({ reason: REJECTED[code] ?? 'other' });
     },
     granted: (waitMs) => metrics.llmQueueWait.observe({ priority: PRIORITY }, waitMs / 1_000),
-    firstToken: (sinceGrantMs, sinceAskedMs) => {
+    firstToken: ({ sinceGrantMs, sinceAskedMs }) => {
       metrics.llmFirstToken.observe(labels, sinceGrantMs / 1_000);
       metrics.llmAcceptToFirstToken.observe(labels, sinceAskedMs / 1_000);
     },
-    finished: ({ status, durationMs, inputTokens, outputTokens }) => {
+    finished: ({ status, timing, inputTokens, outputTokens }) => {
       metrics.llmRequests.inc({ ...labels, status });
-      metrics.llmDuration.observe(labels, durationMs / 1_000);
+      metrics.llmDuration.observe(labels, (timing.totalMs - timing.queueMs) / 1_000);
       metrics.llmTokens.inc({ model, type: 'input' }, inputTokens);
       metrics.llmTokens.inc({ model, type: 'output' }, outputTokens);
     },

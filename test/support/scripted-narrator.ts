@@ -100,6 +100,9 @@ export class ScriptedNarrator implements Narrator {
       clippedTo: null,
       withheldSentences: 0,
       sight: null,
+      promptHash: null,
+      reusedTokens: 0,
+      timing: { queueMs: 0, prefillMs: 0, decodeMs: 0, postMs: 0, totalMs: 0 },
     });
   }
 
