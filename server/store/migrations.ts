@@ -1,4 +1,5 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
+import { createAudit } from './audit-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,6 +10,7 @@ function migrations(flavour: SqlFlavour): Record<string, Migration> {
     '0002-moderation': { up: (db: Kysely<Tables>) => createModeration(db, flavour) },
     '0003-history': { up: (db: Kysely<Tables>) => createHistory(db, flavour) },
     '0004-feedback': { up: (db: Kysely<Tables>) => createFeedback(db, flavour) },
+    '0005-audit': { up: (db: Kysely<Tables>) => createAudit(db, flavour) },
   };
 }
 

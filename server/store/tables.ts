@@ -14,6 +14,13 @@ export interface Tables {
   history_segments: SegmentTable;
   generations: GenerationTable;
   feedback: FeedbackTable;
+  audit_records: AuditRecordTable;
+  audit_tiles: AuditTileTable;
+  audit_head: AuditHeadTable;
+  audit_checkpoints: AuditCheckpointTable;
+  audit_blobs: AuditBlobTable;
+  audit_keys: AuditKeyTable;
+  audit_progress: AuditProgressTable;
 }
 
 /** One row per session. */
@@ -164,4 +171,76 @@ export interface FeedbackTable {
   comment: string;
   version: string | null;
   model: string | null;
+}
+
+/** One row per audit record; all but `record` and the seal can be computed from it. */
+export interface AuditRecordTable {
+  leaf_index: number;
+  /** Null: about the server. */
+  session_id: string | null;
+  /** Journal position it follows from. */
+  seq: number | null;
+  /** Epoch ms. */
+  at: number;
+  type: string;
+  /** Canonical JSON. */
+  record: string;
+  leaf_hash: Uint8Array;
+  seal: Uint8Array;
+}
+
+/** Roots of whole groups of 256 leaves. */
+export interface AuditTileTable {
+  tile: number;
+  root: Uint8Array;
+}
+
+/** The one row (id 1) that says how much there has to be. */
+export interface AuditHeadTable {
+  id: number;
+  size: number;
+  root: Uint8Array;
+  checkpoints: number;
+  /** Rows of `audit_progress`. */
+  sessions: number;
+  seal: Uint8Array;
+}
+
+/** Signed tree heads; ids from 1 without holes. */
+export interface AuditCheckpointTable {
+  id: number;
+  size: number;
+  /** Epoch ms. */
+  at: number;
+  /** A signed note (C2SP). */
+  note: string;
+  seal: Uint8Array;
+}
+
+/** Encrypted texts of records. */
+export interface AuditBlobTable {
+  leaf_index: number;
+  session_id: string;
+  passage_id: string;
+  key_id: string;
+  data: Uint8Array;
+}
+
+/** Keys of texts, wrapped; the row of an erased subject is gone. */
+export interface AuditKeyTable {
+  key_id: string;
+  subject: string;
+  /** Epoch ms. */
+  made_at: number;
+  wrapped: Uint8Array;
+}
+
+/** How far the journal of a session is recorded. */
+export interface AuditProgressTable {
+  session_id: string;
+  seq: number;
+  /** Records about the session. */
+  records: number;
+  /** Null: set by the migration, before there was a key to seal it with. */
+  seal: Uint8Array | null;
 }
