@@ -8,6 +8,7 @@ import { CLOSE } from '../../sessions/wire-constants.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { ServerEvents } from '../../sessions/view.ts';
+import type { AroundCommands } from '../log-requests.ts';
 import type { Tickets } from '../tickets.ts';
 import { isOwnOrigin } from './origin.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -16,7 +17,7 @@ type CommandSocket = Socket<
   Record<string, never>,
   ServerEvents,
   Record<string, never>,
-  { playerId: string; session: Session }
+  { playerId: string; session: Session; traceparent: string | undefined }
 >;
 
 export interface GatewayParts {
@@ -27,6 +28,8 @@ export interface GatewayParts {
   /** A command was answered: its name or 'other', how it ended, and how long that took. */
   onCommand: (command: string, status: 'ok' | 'rejected' | 'error', seconds: number) => void;
   onFault: (error: unknown) => void;
+  /** Runs each command, for the log; default: as it is. */
+  around?: AroundCommands;
 }
 
 const COMMANDS_PER_SECOND = 20;
@@ -35,7 +38,12 @@ const COMMAND_BURST = 60;
 const SIGNALS_PER_MINUTE = 6;
 const SIGNAL_BURST = 10;
 const FRAME_BYTES = 256 * 1024;
-const authSchema = z.object({ ticket: z.string().max(4_096) });
+const authSchema = z.object({
+  ticket: z.string().max(4_096),
+  traceparent: z.string().max(200).optional().catch(undefined),
+});
+
+const justRun: AroundCommands = (_call, run) => run();
 
 function parseCommand(name: string, payload: unknown): Command | Refusal {
   if (!Object.hasOwn(COMMANDS, name)) return refuse('BAD_INPUT', 'There is no such command.');
@@ -121,6 +129,7 @@ export class Gateway {
     if (claims === null) throw new AppError('TICKET_INVALID');
     socket.data.session = await this.parts.sessions.open(claims.sessionId);
     socket.data.playerId = claims.playerId;
+    socket.data.traceparent = auth.data?.traceparent;
   }
 
   private accept(socket: CommandSocket): void {
@@ -150,21 +159,28 @@ export class Gateway {
     { args, limits }: { args: unknown[]; limits: CommandLimits },
   ): Promise<void> {
     const startedAt = performance.now();
+    const command = Object.hasOwn(COMMANDS, name) ? name : 'other';
+    const { session, playerId, traceparent } = socket.data;
     const last = args.at(-1);
     const ack = typeof last === 'function' ? (last as (answer: unknown) => void) : () => undefined;
     let status: 'ok' | 'rejected' | 'error' = 'rejected';
-    try {
-      const answer = limits.check(name) ?? (await this.execute(socket, name, args[0]));
-      if (answer.ok) status = 'ok';
-      else if (answer.code === 'STORAGE_UNAVAILABLE' || answer.code === 'INTERNAL') status = 'error';
-      ack(answer);
-    } catch (error) {
-      status = 'error';
-      this.parts.onFault(error);
-      ack(toRefusal(error));
-    }
-    const known = Object.hasOwn(COMMANDS, name) ? name : 'other';
-    this.parts.onCommand(known, status, (performance.now() - startedAt) / 1_000);
+    const { around = justRun } = this.parts;
+    await around({ command, sessionId: session.id, playerId, traceparent }, async () => {
+      try {
+        const answer = limits.check(name) ?? (await this.execute(socket, name, args[0]));
+        if (answer.ok) status = 'ok';
+        else if (answer.code === 'STORAGE_UNAVAILABLE' || answer.code === 'INTERNAL') status = 'error';
+        ack(answer);
+        return answer;
+      } catch (error) {
+        status = 'error';
+        this.parts.onFault(error);
+        const refusal = toRefusal(error);
+        ack(refusal);
+        return refusal;
+      }
+    });
+    this.parts.onCommand(command, status, (performance.now() - startedAt) / 1_000);
   }
 
   private async execute(socket: CommandSocket, name: string, payload: unknown) {
