@@ -17,6 +17,18 @@ export const QUALITY_METRICS = [
 ] as const;
 export type QualityMetric = (typeof QUALITY_METRICS)[number];
 
+const SAMPLED: ReadonlySet<QualityMetric> = new Set([
+  'embedding_coherence',
+  'judge_coherence',
+  'judge_voice',
+  'judge_engagement',
+]);
+
+/** The metrics of one look at a passage: the fast ones, or (`isDeeper`) those that only sampled passages have. */
+export function metricsOf(isDeeper: boolean): QualityMetric[] {
+  return QUALITY_METRICS.filter((metric) => SAMPLED.has(metric) === isDeeper);
+}
+
 /** Scores 0 to 1; null: not measured (never 0 for that). */
 export type QualityScores = Record<QualityMetric, number | null>;
 
@@ -24,6 +36,10 @@ export type QualityScores = Record<QualityMetric, number | null>;
 export function noScores(): QualityScores {
   return Object.fromEntries(QUALITY_METRICS.map((metric) => [metric, null])) as QualityScores;
 }
+
+/** Languages that are told apart by their small words. */
+export const TOLD_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl'] as const;
+export type ToldLanguage = (typeof TOLD_LANGUAGES)[number];
 
 /** How a persona is to be written, for D4; every rule is optional. */
 export interface Persona {
@@ -33,6 +49,12 @@ export interface Persona {
   neverUse: readonly string[];
   /** Whether contractions belong to the register: false: "I do not", true: either; null: no rule. */
   usesContractions: boolean | null;
+  /** What it speaks; null: as the story does. */
+  language: ToldLanguage | null;
+  /** How it speaks of itself: 'third': by its name; null: no rule. */
+  person: 'first' | 'third' | null;
+  /** In which tense it tells things; null: no rule. */
+  tense: 'past' | 'present' | null;
   /** Bounds for the mean number of words in a sentence of dialogue; null: no rule. */
   sentenceWords: { min: number; max: number } | null;
   /** Lines that sound right: of the card, and accepted since. */
@@ -97,6 +119,11 @@ export interface QualityAssessor {
   deepen(of: PassageToAssess, fast: PassageQuality, signal: AbortSignal): Promise<PassageQuality | null>;
   /** Words that help to tell how rare a stem is, shared by all measures. */
   readonly background: Background;
+  /**
+   * How much a character's dialogue in these passages sounds like its samples (D4b), 0 to 1. Null: less than 600 words
+   * of it, or too few samples. For sessions, never for one passage. Pure.
+   */
+  styleOf?(persona: Persona, passages: readonly string[], others: readonly string[]): number | null;
   /** Below which a session's score alerts (S0.16). */
   readonly thresholds: Readonly<Record<QualityMetric, number | null>>;
 }
