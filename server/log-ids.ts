@@ -22,9 +22,9 @@ const storage = new AsyncLocalStorage<Scope | null>();
 /** A piece of work whose lines carry ids. */
 export interface IdScope {
   /** Runs it so that all lines written meanwhile, also behind awaits, carry the ids beside those from around it. */
-  run<T>(work: () => T): T;
+  run: <T>(work: () => T) => T;
   /** The work is done. What it has set going and goes on (a timer, a loop for everybody) does not carry its ids. */
-  end(): void;
+  end: () => void;
 }
 
 export function idScope(ids: LineIds): IdScope {
