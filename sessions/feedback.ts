@@ -1,10 +1,10 @@
 // What readers think of single passages of the narrator (requirements S1.12 to S1.14, S3.31).
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { LIMITS } from './limits.ts';
 
 export const FEEDBACK_TYPES = ['positive', 'neutral', 'negative', 'broke_story'] as const;
 export type FeedbackType = (typeof FEEDBACK_TYPES)[number];
-export const COMMENT_LENGTH = 2_000;
 
 /** Body of `POST /api/sessions/:id/feedback`. A second one by the same player about the same passage replaces the first. */
 export const feedbackSchema = z.object({
@@ -14,7 +14,7 @@ export const feedbackSchema = z.object({
   rating: z.number().int().min(1).max(5).nullable().default(null),
   comment: z
     .string()
-    .max(COMMENT_LENGTH)
+    .max(LIMITS.feedbackLength)
     .transform((text) => text.trim())
     .default(''),
 });

@@ -38,6 +38,8 @@ export const LIMITS = {
   threads: 50,
   threadMarks: 500,
   threadLength: 80,
+  /** Words of a reader about a passage of the narrator. */
+  feedbackLength: 2_000,
   /** What was done by itself for a session's health, kept: the newest. */
   interventions: 20,
   /** Dropped passages that a narrator turn records by id; their number is always recorded. */
