@@ -11,6 +11,7 @@ function migrations(flavour: SqlFlavour): Record<string, Migration> {
     '0003-history': { up: (db: Kysely<Tables>) => createHistory(db, flavour) },
     '0004-feedback': { up: (db: Kysely<Tables>) => createFeedback(db, flavour) },
     '0005-audit': { up: (db: Kysely<Tables>) => createAudit(db, flavour) },
+    '0006-operations': { up: (db: Kysely<Tables>) => createOperations(db, flavour) },
   };
 }
 
@@ -174,6 +175,17 @@ async function createFeedback(db: Kysely<Tables>, { bigintType }: SqlFlavour): P
     .execute();
   // For what was said in the last days.
   await index(db, 'feedback', ['at']);
+}
+
+async function createOperations(db: Kysely<Tables>, { bigintType }: SqlFlavour): Promise<void> {
+  await db.schema
+    .createTable('slo_hours')
+    .addColumn('slo', 'text', (column) => column.notNull())
+    .addColumn('hour', bigintType, (column) => column.notNull())
+    .addColumn('good', 'double precision', (column) => column.notNull())
+    .addColumn('total', 'double precision', (column) => column.notNull())
+    .addPrimaryKeyConstraint('slo_hours_key', ['slo', 'hour'])
+    .execute();
 }
 
 /** Brings the tables to the newest version; returns the names of the migrations it ran. Throws what failed. */

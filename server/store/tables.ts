@@ -14,6 +14,7 @@ export interface Tables {
   history_segments: SegmentTable;
   generations: GenerationTable;
   feedback: FeedbackTable;
+  slo_hours: SloHourTable;
   audit_records: AuditRecordTable;
   audit_tiles: AuditTileTable;
   audit_head: AuditHeadTable;
@@ -243,4 +244,13 @@ export interface AuditProgressTable {
   records: number;
   /** Null: set by the migration, before there was a key to seal it with. */
   seal: Uint8Array | null;
+}
+
+/** What one objective has counted in one hour. */
+interface SloHourTable {
+  slo: string;
+  /** Hours since 1970, UTC. */
+  hour: number;
+  good: number;
+  total: number;
 }
