@@ -1,4 +1,5 @@
 import { splitSentences } from './sentences.ts';
+import { spokenParts } from './spoken-parts.ts';
 import { tellingWords } from './story-words.ts';
 
 /** Further sentences of one work are not looked at. */
@@ -19,23 +20,12 @@ export interface StorySentence {
   words: string[];
 }
 
-const OPENERS = '“„«‹「『';
-const CLOSERS = '”»›」』';
-const DASH_SPEECH = /^\s*[-–—]\s/u;
-
 /** How much of a sentence is spoken; `isOpen`: a speech goes on from the sentence before. */
 function speechOf(sentence: string, isOpen: boolean): { speech: number; isOpen: boolean } {
-  if (DASH_SPEECH.test(sentence)) return { speech: 1, isOpen: false };
-  let inside = isOpen;
-  let said = 0;
-  for (const char of sentence) {
-    if (char === '"') inside = !inside;
-    else if (OPENERS.includes(char)) inside = true;
-    else if (CLOSERS.includes(char)) inside = false;
-    else if (inside) said += char.length;
-  }
-  const isTorn = isOpen || inside;
-  return { speech: isTorn ? 1 : said / Math.max(1, sentence.length), isOpen: inside };
+  const spoken = spokenParts(sentence, isOpen);
+  const isTorn = isOpen || spoken.isOpen || spoken.isDash;
+  const said = spoken.parts.reduce((sum, part) => sum + part.length, 0);
+  return { speech: isTorn ? 1 : said / Math.max(1, sentence.length), isOpen: spoken.isOpen };
 }
 
 function sentencesOf(passage: { id: string; text: string }, at: number): StorySentence[] {

@@ -107,6 +107,7 @@ export class VoiceGuard {
   readonly #pattern: RegExp | null;
   #held: string[] = [];
   #withheld = 0;
+  #utterances: string[] = [];
 
   /** `protectedNames`: must not speak. `otherNames`: the rest of the cast, so that shared surnames stay usable. */
   constructor(protectedNames: readonly string[], otherNames: readonly string[]) {
@@ -139,7 +140,15 @@ export class VoiceGuard {
     this.#held = [];
     if (held.length === 0 || !this.#isForbidden(held.join(''))) return held;
     this.#withheld += held.length;
+    this.#utterances.push(held.join(''));
     return [];
+  }
+
+  /** What was withheld since the last call, each utterance with the words about it. */
+  takeWithheld(): string[] {
+    const utterances = this.#utterances;
+    this.#utterances = [];
+    return utterances;
   }
 
   #isForbidden(text: string): boolean {
@@ -156,4 +165,14 @@ export function guardText(
   const guard = new VoiceGuard(protectedNames, otherNames);
   const shown = splitSentences(text).flatMap((sentence) => guard.push(sentence));
   return { text: [...shown, ...guard.flush()].join(''), withheld: guard.withheld };
+}
+
+/** Finds in finished texts where a character is said to speak: each utterance with the words about it, in order. */
+export function utteranceFinder(name: string, otherNames: readonly string[]): (text: string) => string[] {
+  const guard = new VoiceGuard([name], otherNames);
+  return (text) => {
+    for (const sentence of splitSentences(text)) guard.push(sentence);
+    guard.flush();
+    return guard.takeWithheld();
+  };
 }
