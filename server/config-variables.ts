@@ -42,6 +42,9 @@ function secret(minLength: number, texts: Texts): Variable<string | null> {
 const httpUrl = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), { abort: true });
+/** Without TLS what a login server says could come from anybody on the way. */
+const isSafeIssuer = (text: string): boolean =>
+  /^https:/.test(text) || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(text).hostname);
 const path = z.string().min(1).max(4_096);
 const MODEL_ADDRESS = /^[a-z]+:/i;
 const BUNDLED_MODEL = 'narrator/models/storyteller-tiny-q8_0.gguf';
@@ -342,6 +345,53 @@ const operation = {
     description:
       'Bearer token for what operators may do: flags, screening, the moderation log. Unset: closed, also to requests from this machine.',
   }),
+  OIDC_ISSUER: {
+    section: 'Operation',
+    default: null,
+    rule: 'an https address, or an http one of this machine',
+    example: 'https://login.example.org/realms/tales',
+    description:
+      'Login server (OpenID Connect) for operators at `/ops`; needs `OIDC_CLIENT_ID` and `OIDC_OPERATORS`. Its redirect address is `/api/ops/login/oidc/callback`. Unset: only the token lets in.',
+    schema: httpUrl.refine(isSafeIssuer).nullable(),
+  },
+  OIDC_CLIENT_ID: {
+    section: 'Operation',
+    default: null,
+    rule: 'up to 500 characters without spaces',
+    example: 'taleloom',
+    description: 'Name under which the login server knows this server.',
+    schema: z.string().max(500).regex(/^\S+$/).nullable(),
+  },
+  OIDC_CLIENT_SECRET: secret(1, {
+    section: 'Operation',
+    default: null,
+    example: 'what the login server gave out for it',
+    description: 'Secret of this server at the login server. Unset: it is a public client (PKCE alone).',
+  }),
+  OIDC_OPERATORS: {
+    section: 'Operation',
+    default: null,
+    rule: 'a list of e-mail addresses or subjects',
+    example: 'ann@example.org,f3b1c2d4',
+    description:
+      'Who is an operator. An address counts only where the login server says that it has verified it.',
+    schema: required(
+      z
+        .string()
+        .max(20_000)
+        .transform((text) => text.split(',').map((part) => part.trim()))
+        .transform((parts) => parts.filter((part) => part !== '')),
+    ),
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    section: 'Operation',
+    default: null,
+    rule: 'an http or https address',
+    example: 'http://127.0.0.1:4318',
+    description:
+      'OpenTelemetry collector (OTLP over HTTP) that gets a trace of each narrator turn worth keeping. Unset: no traces.',
+    schema: httpUrl.transform((text) => text.replace(/\/+$/, '')).nullable(),
+  },
 } satisfies Record<string, Variable<unknown>>;
 
 /** Every variable the server reads: the single source of parsing and of the table in README.md. */

@@ -27,6 +27,23 @@ describe('readConfig', () => {
     expect(config.operation).toMatchObject({ sessionIdleUnloadMs: 300_000, shutdownMs: 20_000 });
   });
 
+  it('Y5: a login server needs a name for this one and a list of operators, and TLS unless it is on this machine', () => {
+    const oidc = { OIDC_ISSUER: 'https://login.example.org', OIDC_CLIENT_ID: 'tales' };
+    expect(readConfig({}).config.operation).toMatchObject({ oidc: null, otlpEndpoint: null });
+    const { config } = readConfig({ ...oidc, OIDC_OPERATORS: ' ann@example.org, f3b1 ,' });
+    expect(config.operation.oidc).toEqual({
+      issuer: 'https://login.example.org',
+      clientId: 'tales',
+      clientSecret: null,
+      operators: ['ann@example.org', 'f3b1'],
+    });
+    expect(problemOf(oidc)).toContain('OIDC_OPERATORS is not set, and OIDC_ISSUER needs it');
+    expect(problemOf({ ...oidc, OIDC_CLIENT_ID: '' })).toContain('OIDC_CLIENT_ID is not set');
+    expect(problemOf({ OIDC_ISSUER: 'http://login.example.org' })).toContain('OIDC_ISSUER is "http://login');
+    const local = { ...oidc, OIDC_ISSUER: 'http://127.0.0.1:9/x', OIDC_OPERATORS: 'f3b1' };
+    expect(readConfig(local).config.operation.oidc?.issuer).toBe('http://127.0.0.1:9/x');
+  });
+
   it('takes an empty variable as unset', () => {
     expect(readConfig({ PORT: '', PUBLIC_URL: '' }).config.http.port).toBe(3000);
   });

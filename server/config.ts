@@ -101,6 +101,10 @@ function arrange(values: Values) {
       metricsToken: values.METRICS_TOKEN,
       /** Opens the operators' interface; null: it is closed. */
       operatorToken: values.OPERATOR_TOKEN,
+      /** Null: operators come in by the token alone. */
+      oidc: oidcOf(values),
+      /** Without a trailing slash; null: no traces. */
+      otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     },
   } as const;
 }
@@ -115,17 +119,41 @@ function endpointOf(values: Values): { baseUrl: string; apiKey: string | null } 
   return values.MODERATION_JUDGE !== 'endpoint' || baseUrl === null ? null : { baseUrl, apiKey };
 }
 
+/** A login server for operators, as configured. */
+export interface OidcSettings {
+  issuer: string;
+  clientId: string;
+  clientSecret: string | null;
+  /** E-mail addresses and subjects. */
+  operators: readonly string[];
+}
+
+function oidcOf(values: Values): OidcSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
+  if (issuer === null || clientId === null) return null;
+  return { issuer, clientId, clientSecret, operators: values.OIDC_OPERATORS };
+}
+
 /** Settings that are right one by one but not together. */
 function combinationProblems(values: Values): string[] {
-  if (values.MODERATION_JUDGE !== 'endpoint' || values.MODERATION_ENDPOINT_URL !== null) return [];
-  const { rule, example } = VARIABLES.MODERATION_ENDPOINT_URL;
+  const { MODERATION_JUDGE: judge, MODERATION_ENDPOINT_URL: endpoint, OIDC_ISSUER: issuer } = values;
+  const problems: string[] = [];
+  if (judge === 'endpoint' && endpoint === null)
+    problems.push(missingProblem('MODERATION_ENDPOINT_URL', 'MODERATION_JUDGE=endpoint'));
+  if (issuer !== null && values.OIDC_CLIENT_ID === null)
+    problems.push(missingProblem('OIDC_CLIENT_ID', 'OIDC_ISSUER'));
+  if (issuer !== null && values.OIDC_OPERATORS.length === 0)
+    problems.push(missingProblem('OIDC_OPERATORS', 'OIDC_ISSUER'));
+  return problems;
+}
+
+function missingProblem(name: keyof typeof VARIABLES, neededBy: string): string {
+  const { rule, example } = VARIABLES[name];
   return [
-    [
-      '  MODERATION_ENDPOINT_URL is not set, and MODERATION_JUDGE=endpoint needs it',
-      `    must be ${rule}`,
-      `    for example MODERATION_ENDPOINT_URL=${example}`,
-    ].join('\n'),
-  ];
+    `  ${name} is not set, and ${neededBy} needs it`,
+    `    must be ${rule}`,
+    `    for example ${name}=${example}`,
+  ].join('\n');
 }
 
 function describeProblem(name: string, variable: Variable<unknown>, text: string | null): string {

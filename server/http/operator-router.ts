@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { json, Router, type Request, type Response } from 'express';
+import { json, Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { idSchema as id } from '../../sessions/ids.ts';
 import { AppError } from '../../sessions/errors.ts';
@@ -25,6 +25,8 @@ export interface OperatorParts {
   sessions: Pick<Sessions, 'purge'>;
   /** Null: everything is refused. */
   token: string | null;
+  /** Lets operators through; default: only the token does. */
+  only?: RequestHandler;
 }
 
 const REQUESTS_PER_MINUTE = 600;
@@ -55,10 +57,10 @@ function flagOf(request: Request): Flag {
   return flag;
 }
 
-/** `/api/ops`: flags, the moderation log and its labels, purges; every request needs the operator's token. */
-export function operatorRouter({ flags, log, sessions, token }: OperatorParts): Router {
+/** `/api/ops`: flags, the moderation log and its labels, purges; every request needs the operator's token, or what `only` asks for. */
+export function operatorRouter({ flags, log, sessions, token, only }: OperatorParts): Router {
   const router = Router();
-  const guard = [operatorTokenOnly(token), rateLimit(REQUESTS_PER_MINUTE)];
+  const guard = [only ?? operatorTokenOnly(token), rateLimit(REQUESTS_PER_MINUTE)];
   const small = json({ limit: 16 * 1024 });
 
   router.get('/flags', guard, (_request: Request, response: Response) => {
