@@ -27,7 +27,7 @@ const LEAST_TERM = 3;
 const ELISION = /^(?:[cdjlmnst]|qu)['’](?=\p{L}{2})/u;
 
 /** A word without what an apostrophe adds, plural and the commonest endings, lower case. Made for comparing, not for showing. */
-function stemOf(word: string): string {
+export function stemOf(word: string): string {
   let stem = word
     .toLowerCase()
     .replace(ELISION, '')
@@ -55,7 +55,7 @@ function isCommon(word: string, stem: string): boolean {
 const COMMON_STEMS: ReadonlySet<string> = new Set([...COMMON_WORDS].map(stemOf));
 
 /** Reads a passage. */
-function termsOf(text: string): PassageTerms {
+export function termsOf(text: string): PassageTerms {
   const words: string[] = [];
   const terms = new Map<string, string>();
   const capitals = new Set<string>();

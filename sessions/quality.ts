@@ -135,4 +135,9 @@ export interface Background {
   /** ln(N / df) of a stem as `stemOf` makes it; unknown stems get the largest. */
   idf(stem: string): number;
   readonly medianIdf: number;
+  /**
+   * Share of the commonest words of its language among these (folded), 0 to 1; what tells whether a story is written in
+   * it. Absent: every story is taken to be.
+   */
+  commonShare?(words: readonly string[]): number;
 }
