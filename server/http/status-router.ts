@@ -1,7 +1,11 @@
 import { Router, type RequestHandler } from 'express';
 import type { Narrator } from '../../sessions/ports.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
+import type { Scrape } from '../metrics.ts';
+import type { StatusBoard } from '../status-levels.ts';
 import type { ModerationPanel } from '../moderation-reporter.ts';
+import { rateLimit } from './identity-guard.ts';
+import type { OperatorDoor } from './operator-guard.ts';
 
 export interface StatusParts {
   sessions: Sessions;
@@ -13,7 +17,8 @@ export interface StatusParts {
   moderation: () => ModerationPanel;
   /** Bearer token for /metrics and /api/ops; null: loopback addresses only. */
   metricsToken: string | null;
-  metrics: { contentType: string; metrics: () => Promise<string> };
+  /** Answers a scrape for the formats that `Accept` names. */
+  metrics: (accept: string) => Promise<Scrape>;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
@@ -47,8 +52,30 @@ function operatorsOnly(token: string | null): RequestHandler {
   };
 }
 
+function readyAlone({ sessions, narrator, isServing }: StatusParts) {
+  const checks = { serving: isServing(), store: sessions.storeWorks, narrator: narrator.status().status };
+  return { ready: checks.serving && checks.store, checks };
+}
+
+const STATUS_PER_MINUTE = 120;
+
+/** Everybody may see the colours; what is behind them is for operators. */
+function addLevels(router: Router, board: StatusBoard, door: OperatorDoor | undefined): void {
+  router.get('/status', rateLimit(STATUS_PER_MINUTE), async (request, response) => {
+    const answer = await board.status();
+    const isOperator = door !== undefined && (await door.who(request)) !== null;
+    const { basic, cognitive, integration } = answer.levels;
+    const colours = {
+      basic: { state: basic.state },
+      cognitive: { state: cognitive.state },
+      integration: { state: integration.state },
+    };
+    response.set('Cache-Control', 'no-store').json(isOperator ? answer : { at: answer.at, levels: colours });
+  });
+}
+
 /**
- * `/health` (alive), `/ready` (may take players), `/api/status` for the start page; for operators `/metrics` and
+ * `/health` (alive), `/ready` (may take players), `/status` (three levels), `/api/status` for the start page; for operators `/metrics` and
  * `/api/ops/status` with the queue and moderation.
  */
 export function statusRouter(parts: StatusParts): Router {
@@ -57,13 +84,14 @@ export function statusRouter(parts: StatusParts): Router {
   router.get('/health', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  router.get('/ready', (_request, response) => {
-    const isReady = parts.isServing() && sessions.storeWorks;
-    response.status(isReady ? 200 : 503).json({
-      ready: isReady,
-      checks: { serving: parts.isServing(), store: sessions.storeWorks, narrator: narrator.status().status },
-    });
+  router.get('/ready', async (_request, response) => {
+    const answer = await (parts.board?.ready() ?? readyAlone(parts));
+    response
+      .status(answer.ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json(answer);
   });
+  if (parts.board !== undefined) addLevels(router, parts.board, parts.door);
   router.get('/api/status', (_request, response) => {
     response.json({ version: parts.version, narrator: narrator.status() });
   });
@@ -77,8 +105,9 @@ export function statusRouter(parts: StatusParts): Router {
       moderation: moderation(),
     });
   });
-  router.get('/metrics', operatorsOnly(parts.metricsToken), async (_request, response) => {
-    response.type(parts.metrics.contentType).send(await parts.metrics.metrics());
+  router.get('/metrics', operatorsOnly(parts.metricsToken), async (request, response) => {
+    const { contentType, text } = await parts.metrics(request.headers.accept ?? '');
+    response.type(contentType).send(text);
   });
   return router;
 }
