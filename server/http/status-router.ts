@@ -19,6 +19,10 @@ export interface StatusParts {
   metricsToken: string | null;
   /** Answers a scrape for the formats that `Accept` names. */
   metrics: (accept: string) => Promise<Scrape>;
+  /** The levels of `/status` and the checks of `/ready`; without it `/ready` knows serving and store only. */
+  board?: StatusBoard;
+  /** Who is told the reasons of `/status` too. */
+  door?: OperatorDoor;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
