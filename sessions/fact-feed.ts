@@ -235,7 +235,7 @@ const ROWS: { [T in SessionEvent['type']]?: Row<T> } = {
 /** What is to be told of an event; none for most. Pure. */
 export function factsOf(context: FactContext, event: SessionEvent): SessionFact[] {
   const row = ROWS[event.type] as Row<SessionEvent['type']> | undefined;
-  return row === undefined ? [] : row(context, event as never);
+  return row === undefined ? [] : row(context, event);
 }
 
 /** Tells what happens in a session once it is durable. Make it before anything else that listens to the kernel. */

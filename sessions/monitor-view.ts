@@ -118,6 +118,8 @@ export interface MonitorView {
   health: Health;
   reasons: HealthReason[];
   scores: CollabScores;
+  /** How many ratings `satisfaction` is made of; under 30 it tells little (D20). */
+  ratings: number;
   /** Present, and active within 5 minutes. */
   present: number;
   active: number;

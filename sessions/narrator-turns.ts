@@ -1,5 +1,6 @@
 import { AppError, refuse, type Refusal } from './errors.ts';
 import type { SessionEvent } from './events.ts';
+import type { GenerationFact, TurnTiming } from './facts.ts';
 import type { GenerationLog } from './history-ports.ts';
 import type { Rollback } from './history-state.ts';
 import type { SessionKernel } from './kernel.ts';
@@ -31,6 +32,9 @@ export class NarratorTurns implements NarratorDesk {
   private readonly screen: NarratorScreen;
   private readonly isSafe: () => boolean;
   private readonly generations: Pick<GenerationLog, 'save'>;
+  private readonly onGenerated: (generation: GenerationFact) => void;
+  /** Turn id -> what the narrator told of it, until its end is recorded. */
+  private readonly outcomes = new Map<string, Partial<NarratorOutcome>>();
   /** Turn id -> when it got its place on the engine, and what it was told from there. */
   private readonly started = new Map<string, PromptSources>();
   /** Turn id -> the branch that it was told of, and so the one that its passage belongs to (B3). */
@@ -46,6 +50,8 @@ export class NarratorTurns implements NarratorDesk {
       /** The operator wants prepared passages only. */
       isSafe: () => boolean;
       generations: Pick<GenerationLog, 'save'>;
+      /** How a turn went, just before its end is recorded. */
+      onGenerated: (generation: GenerationFact) => void;
     },
   ) {
     this.kernel = kernel;
@@ -55,6 +61,7 @@ export class NarratorTurns implements NarratorDesk {
     this.screen = hooks.screen;
     this.isSafe = hooks.isSafe;
     this.generations = hooks.generations;
+    this.onGenerated = hooks.onGenerated;
     kernel.onEvent((event) => this.follow(event));
   }
 
@@ -212,6 +219,7 @@ export class NarratorTurns implements NarratorDesk {
   complete(turnId: string, outcome: NarratorOutcome): void {
     const turn = this.find(turnId);
     if (turn === null) return;
+    this.outcomes.set(turnId, outcome);
     const version = outcome.sight === null ? {} : { version: outcome.sight.version };
     const info = { finish: outcome.finish, model: outcome.model, ...version };
     const sources = this.started.get(turnId) ?? { at: turn.askedAt, memory: this.memorySources() };
@@ -250,9 +258,10 @@ export class NarratorTurns implements NarratorDesk {
     );
   }
 
-  fail(turnId: string, refusal: Refusal): void {
+  fail(turnId: string, refusal: Refusal, timing?: TurnTiming): void {
     const turn = this.find(turnId);
     if (turn === null) return;
+    if (timing !== undefined) this.outcomes.set(turnId, { timing });
     const isHeld = this.hold(turn);
     // What waits has got its place just now.
     const current = this.find(turnId) ?? turn;
@@ -348,11 +357,38 @@ export class NarratorTurns implements NarratorDesk {
     this.kernel.changeStory([{ op: 'end', passageId, alternativeId, info: { ...told, ...info } }]);
   }
 
+  private tellGenerated(turnId: string, outcome: GenerationFact['outcome']): void {
+    const turn = this.find(turnId);
+    if (turn === null) return;
+    const told = this.outcomes.get(turnId) ?? {};
+    this.outcomes.delete(turnId);
+    const { parts: _texts, ...sight } = told.sight ?? { parts: [] };
+    this.onGenerated({
+      turnId,
+      askedBy: turn.askedBy,
+      outcome,
+      finish: told.finish ?? null,
+      sight: told.sight == null ? null : (sight as GenerationFact['sight']),
+      promptHash: told.promptHash ?? null,
+      reusedTokens: told.reusedTokens ?? 0,
+      timing: told.timing ?? this.waited(turn),
+    });
+  }
+
+  /** Of a turn that never got to the engine, or was lost with it, only the wait is known. */
+  private waited({ turnId, askedAt }: NarratorTurnState): TurnTiming {
+    const now = this.kernel.clock.now();
+    const queueMs = Math.max(0, (this.started.get(turnId)?.at ?? now) - askedAt);
+    const postMs = Math.max(0, now - askedAt - queueMs);
+    return { queueMs, prefillMs: 0, decodeMs: 0, postMs, totalMs: queueMs + postMs };
+  }
+
   private end(
     turnId: string,
     outcome: 'committed' | 'empty' | 'failed' | 'cancelled',
     droppedPassageIds: string[],
   ): void {
+    this.tellGenerated(turnId, outcome);
     this.kernel.record(
       {
         type: 'narrator-ended',

@@ -68,7 +68,7 @@ export interface PassageToAssess {
   alternativeId: string;
   authorKind: 'player' | 'narrator';
   text: string;
-  /** The last shown passages before it, oldest first; at most 3. */
+  /** The last shown passages before it, oldest first; at most 12, and 3 do unless they are short. */
   previous: readonly string[];
   /** Those whom the passage lets speak, or names. */
   cast: readonly Persona[];

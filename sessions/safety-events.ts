@@ -150,7 +150,8 @@ export const EVOLVE_SAFETY: {
   'agreement-changed': (state, e) => withSafety(state, { agreement: e.agreement }),
   'game-paused': (state) => withSafety(state, { isPaused: true }),
   'game-resumed': (state) => withSafety(state, { isPaused: false }),
-  'slow-mode-changed': (state, e) => withSafety(state, { slowSeconds: e.seconds }),
+  'slow-mode-changed': (state, e) =>
+    withSafety(withMonitor(state, { slowedAt: null }), { slowSeconds: e.seconds }),
   'narrator-mode-changed': (state, e) => withSafety(state, { narratorMode: e.mode }),
   // What the narrator has been told is told.
   'guidance-given': (state, e) =>

@@ -1,4 +1,6 @@
 import * as Y from 'yjs';
+import type { DraftEdit } from './conflict-ledger.ts';
+import { draftEdit } from './draft-edits.ts';
 import { checkUpdate, type UpdateCheck, type UpdateFault } from './authorship.ts';
 import { refuse, type Refusal } from './errors.ts';
 import type { DraftWatch } from './draft-watch.ts';
@@ -50,6 +52,8 @@ export class SessionDocuments {
   private readonly observer: SessionObserver;
   private readonly watch: DraftWatch;
   private readonly onTyped: (playerId: string, draft: Draft) => void;
+  private readonly onEdited: (edit: DraftEdit, wireBytes: number) => void;
+  private readonly onCursor: (playerId: string) => void;
   /** Peers that have answered our sync request: from then on we have all that their updates build on. */
   private readonly synced = new WeakSet<DocumentPeer>();
   /** Sync messages of a peer that are acked with its answer to our sync request. */
@@ -62,12 +66,20 @@ export class SessionDocuments {
   constructor(
     kernel: SessionKernel,
     observer: SessionObserver,
-    of: { watch: DraftWatch; onTyped: (playerId: string, draft: Draft) => void },
+    of: {
+      watch: DraftWatch;
+      onTyped: (playerId: string, draft: Draft) => void;
+      /** What an edit did, and the bytes that it takes over the wire. */
+      onEdited: (edit: DraftEdit, wireBytes: number) => void;
+      onCursor: (playerId: string) => void;
+    },
   ) {
     this.kernel = kernel;
     this.observer = observer;
     this.watch = of.watch;
     this.onTyped = of.onTyped;
+    this.onEdited = of.onEdited;
+    this.onCursor = of.onCursor;
   }
 
   /** Connects a peer to `story` or `draft-<id>`; refused for unknown documents and those it may not read. */
@@ -198,6 +210,11 @@ export class SessionDocuments {
     const strike = () => {
       isStruck = this.watch.strike(of.draft, doc, peer.playerId);
     };
+    const edit = { draftId: of.draft.id, playerId: peer.playerId, at: this.kernel.clock.now() };
+    // To its sender once, to all others once.
+    const wireBytes = of.update.byteLength * Math.max(1, document.peerCount);
+    const note = (transaction: Y.Transaction) => this.onEdited(draftEdit(transaction, edit), wireBytes);
+    doc.once('afterTransaction', note);
     const novel = of.verdict.isPlain ? of.update : applyNovel(doc, of.update, strike);
     if (of.verdict.isPlain) {
       doc.transact(() => {
@@ -205,6 +222,7 @@ export class SessionDocuments {
         strike();
       });
     }
+    doc.off('afterTransaction', note);
     const { store } = document.doc;
     if (store.pendingStructs !== null || store.pendingDs !== null) {
       // Only a crafted update with circular origins gets here: keep what was integrated, forget the rest.
@@ -247,7 +265,7 @@ export class SessionDocuments {
       user: { playerId: player.id, name: player.name, colour: player.colour },
       isForeign: (clientId) => (draft.clients[clientId] ?? peer.playerId) !== peer.playerId,
     });
-    if (fault === null) return;
+    if (fault === null) return this.onCursor(peer.playerId);
     this.observer.updateRefused(`cursor-${fault}`);
     peer.close(
       CLOSE.updateRefused,

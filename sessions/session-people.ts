@@ -184,12 +184,19 @@ export class SessionPeople {
     for (const peer of this.peers.values()) if (peer.playerId === playerId) peer.send(event, ...message);
   }
 
-  /** Tells those game masters who are there. */
-  tellMasters(notice: Notice): void {
-    for (const peer of this.peers.values()) {
-      const player = activePlayer(this.kernel.state, peer.playerId);
-      if (player !== null && isMaster(player.role)) peer.send('session:noticed', notice);
-    }
+  /** Whether a game master is here. */
+  hasMasters(): boolean {
+    return [...this.peers.values()].some((peer) => this.isMaster(peer));
+  }
+
+  /** Sends an event to those game masters who are here, now. */
+  toMasters<E extends keyof ServerEvents>(event: E, ...message: Parameters<ServerEvents[E]>): void {
+    for (const peer of this.peers.values()) if (this.isMaster(peer)) peer.send(event, ...message);
+  }
+
+  private isMaster({ playerId }: ControlPeer): boolean {
+    const player = activePlayer(this.kernel.state, playerId);
+    return player !== null && isMaster(player.role);
   }
 
   /** Sends an event to everybody, now. */

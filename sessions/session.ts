@@ -1,7 +1,6 @@
 import { purgeOf } from './commands/purge.ts';
 import { DraftWatch } from './draft-watch.ts';
 import { refuse, type Refusal } from './errors.ts';
-import type { SessionEvent } from './events.ts';
 import type { HistoryParts } from './history-ports.ts';
 import type { Purge } from './history-state.ts';
 import type { SessionKernel } from './kernel.ts';
@@ -10,21 +9,27 @@ import { NarratorTurns } from './narrator-turns.ts';
 import type { ControlPeer, SessionObserver } from './peers.ts';
 import type { ModerationLog, Moderator } from './moderator.ts';
 import { NarratorScreen } from './narrator-screen.ts';
+import { FactFeed } from './fact-feed.ts';
+import type { FactSink } from './facts.ts';
+import type { FeedbackInput, FeedbackStore } from './feedback.ts';
+import type { MonitorView } from './monitor-view.ts';
+import type { QualityParts } from './passage-watch.ts';
+import { giveFeedback } from './session-feedback.ts';
+import { SessionMonitor, type SessionHealth } from './session-monitor.ts';
 import { FLAGS, type Flag, type FlagBoard, type Narrator, type Snapshot } from './ports.ts';
 import { SafetyEffects } from './safety-effects.ts';
 import { standingOf } from './standing.ts';
 import { TextScreen } from './text-screen.ts';
 import { type Command } from './protocol.ts';
-import { CLOSE } from './wire-constants.ts';
 import { SessionCommands, type CommandAnswer } from './session-commands.ts';
 import { SessionDocuments } from './session-documents.ts';
 import { SessionDoor } from './session-door.ts';
+import { SessionEffects } from './session-effects.ts';
 import { SessionHistory } from './session-history.ts';
 import { SessionPeople } from './session-people.ts';
 import { SessionTimers } from './session-timers.ts';
 import type { ViewSources } from './session-view.ts';
 import { takeSnapshots } from './snapshots.ts';
-import type { Draft } from './state.ts';
 import type { Notice } from './view.ts';
 
 /** Records after which new snapshots are taken: bounds what a load has to replay. */
@@ -37,6 +42,9 @@ export interface SessionParts {
   flags: FlagBoard;
   observer: SessionObserver;
   history: HistoryParts;
+  quality: QualityParts;
+  feedback: FeedbackStore;
+  facts: FactSink;
   /** Something is to be removed for good from all that is stored. */
   onPurge: (purge: Purge) => void;
   /** Position of the newest stored snapshot. */
@@ -61,6 +69,8 @@ export class Session {
   private readonly narratorTurns: NarratorTurns;
   private readonly history: SessionHistory;
   private readonly memory: MemoryKeeper;
+  private readonly monitor: SessionMonitor;
+  private readonly facts: FactFeed;
   private readonly parts: SessionParts;
   private readonly viewSources: ViewSources;
   private readonly stopListening: () => void;
@@ -76,15 +86,15 @@ export class Session {
     this.parts = parts;
     this.snapshotSeq = parts.snapshotSeq;
     this.narratorStatus = JSON.stringify(narrator.status());
-    this.people = new SessionPeople(kernel, () => this.timers.watchAbsence());
+    this.facts = new FactFeed(kernel, parts.facts);
+    this.people = new SessionPeople(kernel, (playerId, isPresent) => {
+      this.timers.watchAbsence();
+      this.monitor.presence(playerId, isPresent);
+    });
     const countPresent = () => this.people.presentCount();
     this.screen = new TextScreen({ kernel, moderator, log, countPresent });
     this.watch = new DraftWatch(kernel, this.screen, this.tellPlayer);
-    const onTyped = (playerId: string, draft: Draft) => {
-      this.people.typed(playerId, draft);
-      this.timers.typed(draft.id);
-    };
-    this.documents = new SessionDocuments(kernel, observer, { watch: this.watch, onTyped });
+    this.documents = this.makeDocuments();
     this.storeWorks = !parts.isReadOnly;
     this.documents.isReadOnly = parts.isReadOnly;
     this.door = new SessionDoor(kernel, this.screen, () => this.isReadOnly);
@@ -104,6 +114,7 @@ export class Session {
       commitDraft: (draftId) => this.commands.commitRested(draftId),
       takeBackOf: (playerId) => this.narratorTurns.takeBackOf(playerId),
     });
+    this.monitor = this.makeMonitor();
     this.viewSources = this.sourcesOfView();
     this.flagsChanged();
     const stops = [
@@ -113,7 +124,25 @@ export class Session {
     this.stopListening = () => {
       for (const stop of stops) stop();
     };
-    kernel.onEvent((event) => this.follow(event));
+    new SessionEffects(kernel, {
+      people: this.people,
+      documents: this.documents,
+      timers: this.timers,
+      observer,
+      onPurge: parts.onPurge,
+    });
+  }
+
+  private makeDocuments(): SessionDocuments {
+    return new SessionDocuments(this.kernel, this.parts.observer, {
+      watch: this.watch,
+      onTyped: (playerId, draft) => {
+        this.people.typed(playerId, draft);
+        this.timers.typed(draft.id);
+      },
+      onEdited: (edit, bytes) => this.monitor.edited(edit, bytes),
+      onCursor: (playerId) => this.monitor.acted(playerId),
+    });
   }
 
   private makeNarratorTurns(): NarratorTurns {
@@ -124,6 +153,10 @@ export class Session {
       screen: new NarratorScreen(this.kernel, this.screen),
       isSafe: () => this.flags().has('safe_responder'),
       generations: history.generations,
+      onGenerated: (generation) => {
+        this.facts.generated(generation);
+        this.monitor.generated(generation);
+      },
     });
   }
 
@@ -152,6 +185,20 @@ export class Session {
     });
   }
 
+  private makeMonitor(): SessionMonitor {
+    const { observer, quality } = this.parts;
+    return new SessionMonitor(this.kernel, {
+      observer,
+      quality,
+      isReadOnly: () => this.isReadOnly,
+      notify: this.notify,
+      tellPlayer: this.tellPlayer,
+      tellMasters: this.tellMasters,
+      hasMasters: () => this.people.hasMasters(),
+      send: (view) => this.people.toMasters('session:health', view),
+    });
+  }
+
   private sourcesOfView(): ViewSources {
     return {
       kernel: this.kernel,
@@ -169,7 +216,7 @@ export class Session {
       log,
       notify: this.notify,
       tellPlayer: this.tellPlayer,
-      tellMasters: (notice) => this.kernel.journal.whenDurable(() => this.people.tellMasters(notice)),
+      tellMasters: this.tellMasters,
       silence: (isAtOnce) => this.narratorTurns.silence(isAtOnce),
     });
   }
@@ -274,7 +321,9 @@ export class Session {
 
   connect(peer: ControlPeer): { ok: true } | Refusal {
     if (this.isClosed) return refuse('SHUTTING_DOWN');
-    return this.people.join(peer, this.viewSources);
+    const joined = this.people.join(peer, this.viewSources);
+    if (joined.ok) this.monitor.joined(peer);
+    return joined;
   }
 
   disconnect(peer: ControlPeer): void {
@@ -283,55 +332,6 @@ export class Session {
     if (this.isClosed || this.isReadOnly || this.people.isPresent(playerId)) return;
     // B6: so that they can see what has happened when they come back.
     this.kernel.record({ type: 'player-left', playerId, at: this.kernel.clock.now() }, playerId);
-  }
-
-  /** What has to happen outside the state once an event is durable. */
-  private follow(event: SessionEvent): void {
-    const { journal } = this.kernel;
-    if (event.type === 'talk-said') {
-      return journal.whenDurable(() => this.people.broadcast('talk:said', event.line));
-    }
-    if (event.type === 'player-removed')
-      return this.closePlayer(event.playerId, CLOSE.forbidden, refuse('PLAYER_REMOVED'));
-    if (event.type === 'player-kicked') {
-      return this.closePlayer(event.playerId, CLOSE.forbidden, refuse('PLAYER_KICKED'));
-    }
-    if (event.type === 'player-recovered') {
-      return this.closePlayer(
-        event.playerId,
-        CLOSE.rejoin,
-        refuse('TICKET_INVALID', 'You moved to another browser.'),
-      );
-    }
-    if (event.type === 'player-role-changed') {
-      return this.closePlayer(
-        event.playerId,
-        CLOSE.rejoin,
-        refuse('TICKET_INVALID', 'Your role has changed.'),
-      );
-    }
-    if (event.type === 'passage-committed') {
-      if (!event.isHeld) this.parts.observer.passageCommitted('player');
-      this.parts.observer.turnEnded('committed');
-    }
-    if (/^draft-(?:shielded|carded|detached)$/.test(event.type)) this.documents.enforceAccess();
-    if (event.type === 'purge-begun') {
-      journal.whenDurable(() => {
-        this.people.broadcast('talk:removed', event.purge.talkIds);
-        this.parts.onPurge(event.purge);
-      });
-    }
-    if (event.type === 'standing-changed') this.timers.watchAbsence();
-    if (event.type === 'passage-committed' || event.type === 'draft-discarded') {
-      journal.whenDurable(() => this.documents.enforceAccess());
-    }
-  }
-
-  private closePlayer(playerId: string, code: number, refusal: Refusal): void {
-    this.kernel.journal.whenDurable(() => {
-      this.people.closeAll(code, refusal, playerId);
-      this.documents.closeAll(code, refusal, playerId);
-    });
   }
 
   /** Called for every change of the queue of all sessions: what is no news here goes no further. */
@@ -348,6 +348,32 @@ export class Session {
 
   private readonly tellPlayer = (playerId: string, notice: Notice): void =>
     this.kernel.journal.whenDurable(() => this.people.sendTo(playerId, 'session:noticed', notice));
+
+  private readonly tellMasters = (notice: Notice): void =>
+    this.kernel.journal.whenDurable(() => this.people.toMasters('session:noticed', notice));
+
+  /** F1: resolves when it is durable, or with the refusal. */
+  giveFeedback(playerId: string, input: FeedbackInput): Promise<CommandAnswer> {
+    const closed = this.closedBy();
+    if (closed !== null) return Promise.resolve(closed);
+    const { feedback: store, observer } = this.parts;
+    return giveFeedback({ kernel: this.kernel, store, screen: this.screen, observer }, playerId, input);
+  }
+
+  /** D20: the ratings it got before it was loaded. */
+  rateFrom(ratings: { count: number; sum: number }): void {
+    this.monitor.rateFrom(ratings);
+  }
+
+  /** How it does, as of the last look; for operators. */
+  health(): SessionHealth {
+    return this.monitor.health();
+  }
+
+  /** What game masters see of how it does. */
+  monitorView(): MonitorView {
+    return this.monitor.view();
+  }
 
   /** Called by the journal just before a batch is closed: adds what should go out with it. */
   beforeFlush(): void {
@@ -395,6 +421,7 @@ export class Session {
     this.timers.close();
     this.history.close();
     this.memory.close();
+    this.monitor.close();
     this.watch.close();
     this.people.close();
     this.people.closeAll(code, refusal);

@@ -14,7 +14,10 @@ import type {
   StoredSession,
 } from './ports.ts';
 import type { ModerationLog, Moderator } from './moderator.ts';
+import type { FactSink } from './facts.ts';
+import type { FeedbackStore } from './feedback.ts';
 import type { HistoryParts } from './history-ports.ts';
+import type { QualityParts } from './passage-watch.ts';
 import type { Purge } from './history-state.ts';
 import { HistoryWriter } from './history-writer.ts';
 import { widening } from './purge.ts';
@@ -23,6 +26,7 @@ import { CLOSE } from './wire-constants.ts';
 import { Session } from './session.ts';
 import type { CommandAnswer } from './session-commands.ts';
 import { loadSession } from './snapshots.ts';
+import type { SessionHealth } from './session-monitor.ts';
 import type { SessionState } from './state.ts';
 import { steadyClock } from './steady-clock.ts';
 
@@ -36,6 +40,10 @@ export interface SessionsParts {
   flags: FlagBoard;
   observer: SessionObserver;
   history: HistoryParts;
+  quality: QualityParts;
+  feedback: FeedbackStore;
+  /** Hears of everything that has durably happened. */
+  facts: FactSink;
   options: {
     /** Time between the first arrival and the write of a batch, ms. */
     tickMs: number;
@@ -102,6 +110,11 @@ export class Sessions {
     return { items: waiting.length, oldestAt: waiting.length === 0 ? null : oldestAt };
   }
 
+  /** How the loaded sessions do, as of their last look. */
+  *healths(): Iterable<SessionHealth & { session: Session }> {
+    for (const session of this.loaded.values()) yield { ...session.health(), session };
+  }
+
   /** A fresh id for a session that `create` will make. */
   newSessionId(): string {
     return newId(this.parts.random);
@@ -142,6 +155,15 @@ export class Sessions {
     return loading;
   }
 
+  /** D20: what was said of the session before; without it the figure begins anew. */
+  private rate(session: Session): void {
+    const { feedback, options } = this.parts;
+    feedback
+      .ratings(session.id)
+      .then((ratings) => session.rateFrom(ratings))
+      .catch((cause: unknown) => options.onTrouble('telling-failed', session.id, cause));
+  }
+
   private assertOpen(): void {
     if (this.isClosed) throw new AppError('SHUTTING_DOWN');
   }
@@ -153,6 +175,7 @@ export class Sessions {
     const session = this.revive(sessionId, stored);
     this.loaded.set(sessionId, session);
     this.loadedAt.set(sessionId, this.parts.clock.now());
+    this.rate(session);
     session.resume();
     this.finishPurges(session);
     this.watchIdle(session);
@@ -161,6 +184,7 @@ export class Sessions {
 
   private revive(sessionId: string, stored: StoredSession): Session {
     const { store, random, narrator, observer, moderator, moderationLog, flags, history } = this.parts;
+    const { quality, feedback, facts } = this.parts;
     const { state, story, drafts, lastSeq, snapshotSeq, lastAt } = loadSession(stored);
     const clock = steadyClock(this.parts.clock, lastAt);
     this.writers.set(sessionId, new HistoryWriter(history, sessionId));
@@ -185,6 +209,9 @@ export class Sessions {
       flags,
       observer,
       history,
+      quality,
+      feedback,
+      facts,
       onPurge: () => this.finishPurges(session),
       snapshotSeq,
       isReadOnly: !this.isWritable,
@@ -249,6 +276,7 @@ export class Sessions {
       await session.settle();
       await Promise.allSettled(this.saving);
       if (!this.isLive(session)) return;
+      await this.parts.feedback.purge(session.id, purge.passageIds);
       await writer.purge(finds, { upTo: kernel.journal.seq, log: this.parts.moderationLog });
       kernel.record({ type: 'purge-finished', purgeId: purge.id }, null);
       await kernel.journal.flush();

@@ -26,6 +26,7 @@ import { Sessions } from '../../sessions/sessions.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ListGenerations, MemoryHistory, ScriptedSummariser } from './memory-history.ts';
 import { MemoryStore } from './memory-store.ts';
+import { ListFacts, MemoryFeedback, ScriptedQuality } from './monitor-parts.ts';
 import { ListLog, ManualFlags, ScriptedModerator } from './scripted-moderator.ts';
 import { ScriptedNarrator } from './scripted-narrator.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -97,6 +98,9 @@ export class SessionsFixture {
   readonly summariser = new ScriptedSummariser();
   observer = new CountingObserver();
   readonly troubles: { what: string; cause: unknown }[] = [];
+  readonly quality = new ScriptedQuality();
+  readonly feedback = new MemoryFeedback();
+  readonly facts = new ListFacts();
   gate: StoreGate;
   sessions: Sessions;
   private kill: () => void = () => undefined;
@@ -149,6 +153,9 @@ export class SessionsFixture {
         generations: this.generations,
         summariser: this.summariser,
       },
+      quality: this.quality,
+      feedback: this.feedback,
+      facts: this.facts,
       options: {
         tickMs: TICK_MS,
         idleUnloadMs: IDLE_MS,

@@ -16,6 +16,7 @@ import { Sessions } from '../../../sessions/sessions.ts';
 import type { Session } from '../../../sessions/session.ts';
 import { ListGenerations, ScriptedSummariser } from '../../support/memory-history.ts';
 import { ListLog, ManualFlags, ScriptedModerator } from '../../support/scripted-moderator.ts';
+import { ListFacts, MemoryFeedback, ScriptedQuality } from '../../support/monitor-parts.ts';
 import { ScriptedNarrator } from '../../support/scripted-narrator.ts';
 import { SeededRandom } from '../../support/seeded-random.ts';
 import { describeMachine } from '../collab/machine.ts';
@@ -149,6 +150,9 @@ async function measure(passages: number): Promise<Figures> {
       generations: new ListGenerations(),
       summariser: new ScriptedSummariser(),
     },
+    quality: new ScriptedQuality(),
+    feedback: new MemoryFeedback(),
+    facts: new ListFacts(),
     options: {
       tickMs: 10,
       idleUnloadMs: 600_000,

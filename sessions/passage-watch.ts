@@ -1,0 +1,125 @@
+import type { SessionKernel } from './kernel.ts';
+import type { QualityView } from './monitor-view.ts';
+import type { SessionObserver } from './peers.ts';
+import type {
+  PassageQuality,
+  PassageToAssess,
+  Persona,
+  QualityAssessor,
+  QualityMetric,
+  QualityScores,
+} from './quality.ts';
+import { SessionQuality } from './session-quality.ts';
+import { chosenText, type Passage } from './story-shape.ts';
+
+/** Measured passages that are shown. */
+const SHOWN = 20;
+/** Passages before one that it is measured against. */
+const BEFORE = 3;
+
+export interface QualityParts {
+  assessor: QualityAssessor;
+  /** How members of the cast are to be written, as their descriptions say. */
+  personas: (cast: readonly { id: string; name: string; description: string }[]) => Persona[];
+}
+
+export interface PassageHooks {
+  quality: QualityParts;
+  observer: SessionObserver;
+  /** D5 of the session now. */
+  engagement: () => number | null;
+  /** A passage was measured by the fast metrics; `author` wrote most of it. */
+  measured: (quality: PassageQuality, author: string) => void;
+}
+
+/** Has the passages of one session measured, and remembers the newest of them. */
+export class PassageWatch {
+  private readonly kernel: SessionKernel;
+  private readonly hooks: PassageHooks;
+  private readonly course: SessionQuality;
+  private readonly turns = new Map<string, string>();
+  private readonly ending = new AbortController();
+  private recent: PassageQuality[] = [];
+
+  constructor(kernel: SessionKernel, hooks: PassageHooks) {
+    this.kernel = kernel;
+    this.hooks = hooks;
+    this.course = new SessionQuality(hooks.quality.assessor.thresholds);
+    for (const { turnId, passageId } of kernel.state.narratorTurns)
+      if (passageId !== null) this.turns.set(turnId, passageId);
+  }
+
+  /** A narrator turn writes into a passage. */
+  begun(turnId: string, passageId: string): void {
+    this.turns.set(turnId, passageId);
+  }
+
+  /** A narrator turn is over; the passage it wrote into, null: none. */
+  ended(turnId: string): string | null {
+    const passageId = this.turns.get(turnId) ?? null;
+    this.turns.delete(turnId);
+    return passageId;
+  }
+
+  /** J1: the fast metrics now, the sampled ones when they come. */
+  measure(passage: Passage, author: string): void {
+    const { quality, observer } = this.hooks;
+    const of = this.toAssess(passage);
+    const fast = quality.assessor.assess(of, this.kernel.clock.now());
+    this.take(fast, false);
+    observer.assessed(fast, false);
+    this.hooks.measured(fast, author);
+    void quality.assessor.deepen(of, fast, this.ending.signal).then((deeper) => {
+      if (deeper === null || this.ending.signal.aborted) return;
+      this.take(deeper, true);
+      observer.assessed(deeper, true);
+    });
+  }
+
+  private take(quality: PassageQuality, isDeeper: boolean): void {
+    this.course.take(quality.scores, quality.at, isDeeper);
+    const others = this.recent.filter(({ passageId }) => passageId !== quality.passageId);
+    this.recent = [quality, ...others].slice(0, SHOWN);
+  }
+
+  private toAssess(passage: Passage): PassageToAssess {
+    const { state, story } = this.kernel;
+    const alternative = passage.alternatives[passage.chosen];
+    const text = chosenText(passage);
+    const mentioned = state.cast.filter(({ id, name }) => id === passage.castId || text.includes(name));
+    return {
+      sessionId: state.id,
+      passageId: passage.id,
+      alternativeId: alternative?.id ?? passage.id,
+      authorKind: passage.kind,
+      text,
+      previous: story.shownTexts(passage.id, BEFORE).map((before) => before.text),
+      cast: this.hooks.quality.personas(mentioned),
+      speaksAs: passage.castId,
+      version: alternative?.info.version ?? null,
+      engagement: this.hooks.engagement(),
+      narratorWaiting: state.narratorTurns.filter((turn) => turn.state === 'queued').length,
+    };
+  }
+
+  /** Session means per metric. */
+  get means(): QualityScores {
+    return this.course.means;
+  }
+
+  get below(): QualityMetric[] {
+    return this.course.below;
+  }
+
+  /** The newest measured passages that still count, newest first. */
+  newest(counts: (passageId: string) => boolean): QualityView[] {
+    return this.recent
+      .filter(({ passageId }) => counts(passageId))
+      .map(({ passageId, scores, below, voice }) => ({ passageId, scores, below, voice }));
+  }
+
+  /** What still waits for sampled metrics is given up. */
+  close(): void {
+    this.ending.abort();
+  }
+}
