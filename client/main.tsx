@@ -15,6 +15,7 @@ import './styles/safety.css';
 import './styles/review.css';
 import './styles/rollback.css';
 import './styles/history.css';
+import './styles/console.css';
 import { pageVariables, theme } from './theme.ts';
 
 const root = document.getElementById('root');

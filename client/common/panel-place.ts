@@ -1,7 +1,7 @@
 import { Store } from './store.ts';
 
 /** A tab of the panel beside the story. */
-export type PanelTab = 'people' | 'cast' | 'talk' | 'review' | 'history';
+export type PanelTab = 'people' | 'cast' | 'talk' | 'review' | 'history' | 'health';
 
 /** Which tab is in view, whether the panel is open where it is a drawer, and which held text was asked for. */
 export interface PanelPlace {

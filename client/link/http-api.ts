@@ -1,3 +1,4 @@
+import type { Feedback, FeedbackInput } from '../../sessions/feedback.ts';
 import type { PastView } from '../../sessions/history-view.ts';
 import type {
   CreateAnswer,
@@ -80,6 +81,11 @@ export const httpApi = {
     request<PastView>('GET', at(sessionId, `history/at?time=${time}`), undefined, signal),
   sight: (sessionId: string, passageId: string, alternativeId: string) =>
     request<SightView>('GET', at(sessionId, `passages/${passageId}/saw?alternative=${alternativeId}`)),
+  /** What this player has said of the narrator's passages. */
+  feedback: (sessionId: string) =>
+    request<{ feedback: (FeedbackInput & Pick<Feedback, 'at'>)[] }>('GET', at(sessionId, 'feedback')),
+  giveFeedback: (sessionId: string, feedback: FeedbackInput) =>
+    request<unknown>('POST', at(sessionId, 'feedback'), feedback),
   /** `branchId` null: the one in play. */
   exportPath: (sessionId: string, format: ExportFormat, branchId: string | null = null) =>
     at(sessionId, `export.${format}${branchId === null ? '' : `?branch=${branchId}`}`),

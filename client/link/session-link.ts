@@ -2,7 +2,11 @@ import { io, type Socket } from 'socket.io-client';
 import { ERRORS, refuse, type Refusal } from '../../sessions/errors.ts';
 import { LIMITS } from '../../sessions/limits.ts';
 import type { CommandInput, CommandName, CommandValues } from '../../sessions/protocol.ts';
+import { isMaster } from '../../sessions/roles.ts';
 import type { Notice, ServerEvents, TalkLine } from '../../sessions/view.ts';
+import { openConsole } from '../console/console-place.ts';
+import { HEALTH_TEXT } from '../console/health-strings.ts';
+import { withKnownPassages } from '../console/quality-words.ts';
 import { failureOf, isRefusal, localFailure, mayPass, type Failure, type Result } from '../common/failure.ts';
 import { openReview } from '../common/panel-place.ts';
 import { Store } from '../common/store.ts';
@@ -104,6 +108,7 @@ export class SessionLink {
     socket.on('session:welcome', ({ protocolVersion, you, view, talk, serverTime }) => {
       this.#patch({
         phase: 'live',
+        health: isMaster(you.role) ? this.state.get().health : null,
         you,
         lastSeenAt: you.lastSeenAt,
         view,
@@ -123,6 +128,9 @@ export class SessionLink {
       this.state.update((state) => ({ ...state, talk: state.talk.filter(({ id }) => !ids.includes(id)) })),
     );
     socket.on('session:desk', (desk) => this.#patch({ desk }));
+    socket.on('session:health', (health) =>
+      this.state.update((state) => ({ ...state, health: withKnownPassages(state.health, health) })),
+    );
     socket.on('session:noticed', (notice) => this.#notice(notice));
     socket.on('session:closing', ({ code, refusal }) => {
       this.#closingCode = code;
@@ -175,6 +183,8 @@ export class SessionLink {
         return showToast(text, { action: { label: ROLLBACK.asked.look, run: goToAsked } });
       case 'review-needed':
         return showToast(text, { action: { label: SAFETY.review.open, run: () => openReview() } });
+      case 'health':
+        return showToast(text, { action: { label: HEALTH_TEXT.open, run: openConsole } });
       default:
         showToast(text);
     }

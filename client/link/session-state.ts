@@ -1,3 +1,4 @@
+import type { MonitorView } from '../../sessions/monitor-view.ts';
 import type { Role } from '../../sessions/protocol.ts';
 import type { DeskView } from '../../sessions/safety-view.ts';
 import type { SessionView, TalkLine } from '../../sessions/view.ts';
@@ -14,6 +15,8 @@ export interface SessionState {
   view: SessionView | null;
   /** What only this player sees. */
   desk: DeskView;
+  /** How the session is doing; null for all but game masters, and before it is first told. */
+  health: MonitorView | null;
   /** Why the text that is being typed would not pass as it stands, and when that was said. */
   hint: { text: string; at: number } | null;
   talk: readonly TalkLine[];
@@ -49,6 +52,7 @@ export const FIRST_STATE: SessionState = {
   lastSeenAt: null,
   view: null,
   desk: EMPTY_DESK,
+  health: null,
   hint: null,
   talk: [],
   skewMs: 0,

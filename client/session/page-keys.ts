@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
+import { openConsole } from '../console/console-place.ts';
+import { isMaster } from '../../sessions/roles.ts';
 import { askToContinue } from '../narrator/narrator-desk.tsx';
 import { isNarratorAskable, mayAskNarrator, mayStopNarrator } from '../turn/turn-rights.ts';
 import { useTable } from '../link/session-context.ts';
 import type { Table } from '../link/session-context.ts';
 
-/** Keys that work anywhere on the session page: Alt+Enter, Escape and `?`. */
+/** Keys that work anywhere on the session page: Alt+Enter, Escape, `?` and, for game masters, Alt+G. */
 export function usePageKeys(onHelp: () => void): void {
   const table = useTable();
   const helpRef = useRef(onHelp);
@@ -15,6 +17,7 @@ export function usePageKeys(onHelp: () => void): void {
       const isHandled =
         (event.key === 'Enter' && event.altKey && askNarrator(table)) ||
         (event.key === 'Escape' && stopNarrator(table)) ||
+        (isConsoleKey(event) && showConsole(table)) ||
         (event.key === '?' && !isTyping(event.target) && showHelp(helpRef.current));
       if (isHandled) event.preventDefault();
     };
@@ -36,6 +39,18 @@ function stopNarrator({ session }: Table): boolean {
   const running = view?.narrator.turns.find((turn) => turn.state === 'generating');
   if (you === null || running === undefined || !mayStopNarrator(running, you)) return false;
   void session.act('narrator:stop', { turnId: running.turnId });
+  return true;
+}
+
+/** By the place of the key: with Alt held it may type something else. */
+function isConsoleKey({ code, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+  return code === 'KeyG' && altKey && !ctrlKey && !metaKey && !shiftKey;
+}
+
+function showConsole({ session }: Table): boolean {
+  const { you } = session.state.get();
+  if (you === null || !isMaster(you.role)) return false;
+  openConsole();
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import type { JSX } from 'react';
 import { Icon } from '../common/icons.tsx';
+import { HealthBadge } from '../console/health-badge.tsx';
 import { useSlice } from '../link/session-context.ts';
 import { SafetyKit } from '../safety/safety-kit.tsx';
 import { TEXT } from '../strings.ts';
@@ -26,6 +27,7 @@ export function SessionHeader({ onPanel, ...menu }: SessionHeaderProps): JSX.Ele
       <p className="session-title">{title}</p>
       <Presence />
       <SaveStatus />
+      <HealthBadge />
       <SafetyKit />
       {onPanel !== null && (
         <ActionIcon variant="subtle" color="gray" aria-label={TEXT.session.openPanel} onClick={onPanel}>

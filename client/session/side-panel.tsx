@@ -1,10 +1,12 @@
 import { Tabs } from '@mantine/core';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type JSX } from 'react';
 import { CastList } from '../people/cast-list.tsx';
 import { PeopleList } from '../people/people-list.tsx';
 import { isMaster } from '../../sessions/roles.ts';
 import { panelPlace, type PanelTab } from '../common/panel-place.ts';
 import { useStorePart } from '../common/store.ts';
+import { HealthTabMark } from '../console/health-badge.tsx';
+import { HEALTH_TEXT } from '../console/health-strings.ts';
 import { HistoryPanel } from '../history/history-panel.tsx';
 import { HISTORY } from '../history/history-strings.ts';
 import { ReviewBadge } from '../review/review-badge.tsx';
@@ -14,14 +16,21 @@ import { useSessionPart, useYou } from '../link/session-context.ts';
 import { TalkPanel } from '../talk/talk-panel.tsx';
 import { TEXT } from '../strings.ts';
 
-const TABS: readonly PanelTab[] = ['people', 'cast', 'talk', 'history', 'review'];
+const TABS: readonly PanelTab[] = ['people', 'cast', 'talk', 'history', 'review', 'health'];
+/** What only game masters have. */
+const FOR_MASTERS: readonly PanelTab[] = ['review', 'health'];
 
-/** People, cast, table talk, history and, for game masters, review: one at a time. */
+// Writers never see it: it comes when a game master opens it.
+const ConsolePanel = lazy(() =>
+  import('../console/console-panel.tsx').then((module) => ({ default: module.ConsolePanel })),
+);
+
+/** People, cast, table talk, history and, for game masters, review and the console: one at a time. */
 export function SidePanel(): JSX.Element {
   const { role } = useYou();
   const mayReview = isMaster(role);
   const asked = useStorePart(panelPlace, (place) => place.tab);
-  const tab = asked === 'review' && !mayReview ? 'people' : asked;
+  const tab = FOR_MASTERS.includes(asked) && !mayReview ? 'people' : asked;
   const unread = useUnread(tab === 'talk');
   return (
     <Tabs value={tab} onChange={(value) => showTab(value)} className="side-panel" keepMounted={false}>
@@ -38,12 +47,7 @@ export function SidePanel(): JSX.Element {
           )}
         </Tabs.Tab>
         <Tabs.Tab value="history">{HISTORY.tab}</Tabs.Tab>
-        {mayReview && (
-          <Tabs.Tab value="review">
-            {SAFETY.review.tab}
-            <ReviewBadge />
-          </Tabs.Tab>
-        )}
+        {mayReview && <MasterTabs />}
       </Tabs.List>
       <Tabs.Panel value="people" className="panel-body">
         <PeopleList />
@@ -57,12 +61,38 @@ export function SidePanel(): JSX.Element {
       <Tabs.Panel value="history" className="panel-body">
         <HistoryPanel />
       </Tabs.Panel>
-      {mayReview && (
-        <Tabs.Panel value="review" className="panel-body">
-          <ReviewPanel />
-        </Tabs.Panel>
-      )}
+      {mayReview && <MasterPanels />}
     </Tabs>
+  );
+}
+
+function MasterTabs(): JSX.Element {
+  return (
+    <>
+      <Tabs.Tab value="review">
+        {SAFETY.review.tab}
+        <ReviewBadge />
+      </Tabs.Tab>
+      <Tabs.Tab value="health">
+        {HEALTH_TEXT.tab}
+        <HealthTabMark />
+      </Tabs.Tab>
+    </>
+  );
+}
+
+function MasterPanels(): JSX.Element {
+  return (
+    <>
+      <Tabs.Panel value="review" className="panel-body">
+        <ReviewPanel />
+      </Tabs.Panel>
+      <Tabs.Panel value="health" className="panel-body">
+        <Suspense fallback={<p role="status">{TEXT.common.loading}</p>}>
+          <ConsolePanel />
+        </Suspense>
+      </Tabs.Panel>
+    </>
   );
 }
 

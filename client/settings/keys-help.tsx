@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { HEALTH_TEXT } from '../console/health-strings.ts';
 import { isMaster } from '../../sessions/roles.ts';
 import { useYou } from '../link/session-context.ts';
 import { SAFETY } from '../safety/safety-strings.ts';
@@ -9,7 +10,7 @@ export function KeysHelp(): JSX.Element {
   const { role } = useYou();
   return (
     <div className="help">
-      <KeyTable keys={TEXT.help.keys} />
+      <KeyTable keys={isMaster(role) ? [...TEXT.help.keys, ...HEALTH_TEXT.helpKeys] : TEXT.help.keys} />
       {isMaster(role) && (
         <section>
           <h3 className="dialog-heading">{SAFETY.review.helpTitle}</h3>

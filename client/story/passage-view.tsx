@@ -3,6 +3,8 @@ import { NARRATOR, type Alternative, type Passage } from '../../sessions/story-s
 import { useAuthors } from '../common/authors.ts';
 import { Icon } from '../common/icons.tsx';
 import { useStore } from '../common/store.ts';
+import { FeedbackButtons } from '../feedback/feedback-buttons.tsx';
+import { QualityDot } from '../feedback/quality-dot.tsx';
 import { dayTime } from '../history/day-time.ts';
 import { HISTORY } from '../history/history-strings.ts';
 import { useIsLive, useSlice, useTable } from '../link/session-context.ts';
@@ -41,6 +43,8 @@ function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & Pa
   const isStreaming = chosen?.state === 'streaming';
   const authors = authorsIn(passage, chosen);
   const names = authors.map(nameOf);
+  // What a person writes as the narrator is theirs: it is neither rated nor measured in the story.
+  const isJudged = passage.kind === 'narrator' && passage.by === NARRATOR && !isStreaming;
   return (
     <article
       className={`passage ${colourOf(passage.by)}`}
@@ -62,6 +66,12 @@ function ShownPassage({ passage, onMenu, isMenuOpen }: { passage: Passage } & Pa
       <div className="prose">
         {chosen !== undefined && <ProseView spans={chosen.spans} colourOf={colourOf} />}
       </div>
+      {isJudged && chosen !== undefined && (
+        <div className="passage-foot">
+          <FeedbackButtons passageId={passage.id} alternativeId={chosen.id} />
+          <QualityDot passageId={passage.id} />
+        </div>
+      )}
     </article>
   );
 }
