@@ -10,6 +10,9 @@ const SessionPage = lazy(() =>
   import('./session/session-page.tsx').then((module) => ({ default: module.SessionPage })),
 );
 
+// Nothing of the story is loaded for operators, and nothing of theirs for players.
+const OpsPage = lazy(() => import('./ops/ops-page.tsx').then((module) => ({ default: module.OpsPage })));
+
 /** The page that belongs to the address bar. */
 export function App(): JSX.Element {
   const where = useStore(place);
@@ -23,6 +26,11 @@ export function App(): JSX.Element {
       {where.kind === 'session' && (
         <Suspense fallback={<DoorPage title={TEXT.join.looking} isBusy body={null} />}>
           <SessionPage key={where.sessionId} sessionId={where.sessionId} secret={where.secret} />
+        </Suspense>
+      )}
+      {where.kind === 'ops' && (
+        <Suspense fallback={null}>
+          <OpsPage tab={where.tab} id={where.id} />
         </Suspense>
       )}
       <ToastList />

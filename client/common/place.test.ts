@@ -11,6 +11,15 @@ describe('parsePlace', () => {
     expect(parsePlace('/s/ABC')).toEqual({ kind: 'unknown' });
     expect(parsePlace('/s/abc/more')).toEqual({ kind: 'unknown' });
   });
+
+  it('knows the pages of operators', () => {
+    expect(parsePlace('/ops')).toEqual({ kind: 'ops', tab: '', id: null });
+    expect(parsePlace('/ops/on-call/')).toEqual({ kind: 'ops', tab: 'on-call', id: null });
+    expect(parsePlace('/ops/turns/t0_-9')).toEqual({ kind: 'ops', tab: 'turns', id: 't0_-9' });
+    expect(parsePlace('/opsy')).toEqual({ kind: 'unknown' });
+    expect(parsePlace('/ops/turns/a/b')).toEqual({ kind: 'unknown' });
+    expect(parsePlace('/ops/turns/%3Cb%3E')).toEqual({ kind: 'unknown' });
+  });
 });
 
 describe('parseSecret', () => {

@@ -75,7 +75,9 @@ function pages(clientFolder: string): express.Router {
     response.status(status).set('Cache-Control', 'no-store').type('html');
     response.send(html.replaceAll('__CSP_NONCE__', nonceOf(response)));
   };
-  router.get(['/', '/s/:sessionId'], (_request, response) => sendIndex(response, 200));
+  router.get(['/', '/s/:sessionId', '/ops', '/ops/:tab', '/ops/:tab/:id'], (_request, response) =>
+    sendIndex(response, 200),
+  );
   // Somebody who mistyped an address gets the page that says so; programs get the refusal.
   router.get('/{*path}', (request, response, next) => {
     const isPerson = request.accepts(['json', 'html']) === 'html' && !request.path.startsWith('/api/');

@@ -1,0 +1,83 @@
+import { Button, Textarea } from '@mantine/core';
+import { useState, type JSX } from 'react';
+import type { OpsIncident } from '../../sessions/ops-view.ts';
+import { clockTime } from '../common/clock-time.ts';
+import { INCIDENTS as words } from './incidents-strings.ts';
+import { askOps } from './ops-api.ts';
+import { OPS } from './ops-strings.ts';
+import { StateMark } from './parts.tsx';
+import { postmortemDraft } from './postmortem.ts';
+
+interface StepProps {
+  incident: OpsIncident;
+  step: OpsIncident['steps'][number];
+  /** The first one that is not done: its form is open. */
+  isNext: boolean;
+  onChanged: () => void;
+}
+
+/** A step of an incident: what it is about, and what was done. */
+export function IncidentStepView({ incident, step, isNext, onChanged }: StepProps): JSX.Element {
+  const name = OPS.steps[step.step];
+  const isDone = step.doneAt !== null;
+  const isOpen = incident.closedAt === null;
+  return (
+    <li aria-current={isNext ? 'step' : undefined}>
+      <div className="ops-card-head">
+        <h4>{name}</h4>
+        <StateMark
+          state={isDone ? 'green' : 'insufficient'}
+          word={step.doneAt === null ? words.toDo : words.done(clockTime(step.doneAt))}
+        />
+      </div>
+      <p className="note">{step.guide}</p>
+      {isDone && step.note !== '' && <p className="ops-note">{step.note}</p>}
+      {isOpen && !isDone && <StepForm incident={incident} step={step} onChanged={onChanged} />}
+    </li>
+  );
+}
+
+function StepForm({ incident, step, onChanged }: Omit<StepProps, 'isNext'>): JSX.Element {
+  const [note, setNote] = useState(step.note);
+  const [problem, setProblem] = useState('');
+  const mark = async (): Promise<void> => {
+    if (note.trim() === '') return setProblem(words.noNote);
+    const answer = await askOps(`/incidents/${incident.id}/steps/${step.step}`, {
+      method: 'PATCH',
+      body: { note: note.trim() },
+    });
+    setProblem(answer.ok ? '' : answer.message);
+    if (answer.ok) onChanged();
+  };
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void mark();
+      }}
+    >
+      <Textarea
+        label={words.note}
+        aria-label={words.noteOf(OPS.steps[step.step])}
+        name={`note-${step.step}`}
+        rows={step.step === 'postmortem' ? 8 : 2}
+        maxLength={10_000}
+        value={note}
+        error={problem === '' ? undefined : problem}
+        errorProps={{ role: 'alert' }}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <div className="ops-tools">
+        <Button type="submit" size="compact-md" aria-label={`${words.mark}: ${OPS.steps[step.step]}`}>
+          {words.mark}
+        </Button>
+        {step.step === 'postmortem' && note === '' && (
+          <Button size="compact-md" variant="subtle" onClick={() => setNote(postmortemDraft(incident))}>
+            {words.draft}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+import { count } from '../string-parts.ts';
+
+/** The words of the objectives. */
+export const OBJECTIVES = {
+  slo: 'Service objectives',
+  sla: 'Promises to players',
+  sloHelp: 'What wakes somebody up: the error budget over the window, and how fast it is being used.',
+  slaHelp: 'What was promised, measured the same way. A promise that is missed is told to players.',
+  objective: 'Objective',
+  status: 'Status',
+  value: 'Value',
+  target: 'Target',
+  budget: 'Budget left',
+  burn: 'Burn rate',
+  window: (days: number) => `over ${count(days, 'day', 'days')}`,
+  good: 'Counts as good',
+  total: 'Out of',
+  how: 'How it is measured',
+  promql: 'PromQL',
+  promqlOf: (title: string) => `PromQL of ${title}`,
+  counted: (good: string, total: string) => `${good} good of ${total}`,
+  events: (total: string) => `${total} events`,
+  needed: 'at least 30 are needed',
+  noBudget: 'no budget',
+  over: (percent: string) => `overdrawn by ${percent}`,
+  burnOf: (window: string, rate: string) => `${window}: ${rate}`,
+  burnHelp: 'A burn rate of 1 uses the budget up exactly in the window.',
+  empty: 'No objectives are defined.',
+  summary: (bad: number, all: number) =>
+    bad === 0 ? `All ${all} are on target or have too few events.` : `${bad} of ${all} are not on target.`,
+} as const;

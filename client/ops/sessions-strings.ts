@@ -1,0 +1,23 @@
+/** The words of the list of sessions. */
+export const SESSIONS = {
+  filter: 'Filter by id',
+  health: 'Health',
+  all: 'All',
+  allOf: (n: number) => `All ${n}`,
+  of: (word: string, n: number) => `${word} ${n}`,
+  id: 'Session',
+  state: 'Health',
+  why: 'Why',
+  present: 'Present',
+  passages: 'Passages',
+  narrator: 'Narrator waits',
+  review: 'In review',
+  active: 'Last active',
+  quality: 'Quality',
+  fine: 'nothing to report',
+  flags: 'Flags',
+  flagsOf: (id: string) => `Flags of session ${id}`,
+  empty: 'No session is in memory just now.',
+  noMatch: 'No session matches.',
+  list: 'Sessions, unhealthy first',
+} as const;
