@@ -103,11 +103,12 @@ export class ModelKeeper {
     if (shown === 'loading') this.#set('loading', null);
     try {
       const info = await model.load();
+      const reason = this.#info !== null && this.#info.name !== info.name ? 'swap' : 'cold';
       this.#info = info;
       this.#failedLoads = 0;
       this.#breaker.rested();
       this.#tellCircuit();
-      observer.loaded?.(clock.now() - began);
+      observer.loaded?.(clock.now() - began, reason);
       this.#set('ready', null);
       onReady(info);
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../sessions/errors.ts';
 import type { TurnTiming } from '../sessions/facts.ts';
+import type { WorkClass } from '../sessions/ports.ts';
 
 /** How a request to the model ended. */
 export type RequestStatus = 'success' | 'error' | 'timeout' | 'cancelled' | 'rejected';
@@ -18,6 +19,21 @@ export interface TurnFigures {
   contextRatio: number;
 }
 
+/** What a request beside narrator turns is for: a score, a moderator's opinion, a digest. */
+export type SideEndpoint = 'judge' | 'moderation' | 'summary';
+
+/** How a request beside narrator turns went. */
+export interface SideFigures {
+  endpoint: SideEndpoint;
+  status: RequestStatus;
+  /** From the grant of the engine to the end, milliseconds; 0: it never got there. */
+  durationMs: number;
+  /** Null: no text came. */
+  first: FirstToken | null;
+  inputTokens: number;
+  outputTokens: number;
+}
+
 /** When the first text came, milliseconds since the grant and since the request. */
 export interface FirstToken {
   sinceGrantMs: number;
@@ -33,8 +49,10 @@ export interface NarratorObserver {
   queued(): void;
   /** A turn was refused at the door. */
   refused(code: ErrorCode): void;
-  /** A turn got its place on the engine after so many milliseconds. */
-  granted(waitMs: number): void;
+  /** Work got its place on the engine after so many milliseconds. */
+  granted(waitMs: number, workClass: WorkClass): void;
+  /** A request that is no narrator turn is over; refused ones too. */
+  sideEnded(figures: SideFigures): void;
   /** The first text came; `isSwitch`: it speaks as another character than the session's last voice (S0.7). */
   firstToken(of: FirstToken & Pick<TurnFigures, 'load'> & { isSwitch: boolean }): void;
   /** Between two pieces of text of one turn, pauses included, milliseconds. */
@@ -49,8 +67,8 @@ export interface NarratorObserver {
   retried(): void;
   /** The model is used freely, left alone after failures, or on trial (S2.F6). */
   circuit(state: 'closed' | 'open' | 'trial'): void;
-  /** The model is ready after so many milliseconds. */
-  loaded(ms: number): void;
+  /** The model is ready after so many milliseconds; 'swap': another one was before. */
+  loaded(ms: number, reason: 'cold' | 'swap'): void;
   /** Something went wrong inside; for the log. */
   faulted(what: string, error: unknown): void;
 }

@@ -8,6 +8,7 @@ import type {
   StepSource,
   TokenCost,
   TurnQueue,
+  WorkClass,
 } from '../sessions/ports.ts';
 import { forecast } from './forecast.ts';
 import type { Forecast } from './forecast.ts';
@@ -181,6 +182,16 @@ export class NarratorQueue implements TurnQueue, StepSource {
     const oldest = waiting.reduce((since, held) => Math.min(since, held.since), now);
     const running = this.#turns.size - waiting.length;
     return { waiting: waiting.length, running, oldestWaitMs: now - oldest, isShort: this.#isShort };
+  }
+
+  /** What waits to be claimed of one class, and since when the oldest does; 0 when nothing waits. */
+  waitingOf(workClass: WorkClass): Pick<QueueStats, 'waiting' | 'oldestWaitMs'> {
+    const now = this.#options.clock.now();
+    const waiting = [...this.#turns.values()].filter(
+      (held) => !held.isClaimed && held.turn.workClass === workClass,
+    );
+    const oldest = waiting.reduce((since, held) => Math.min(since, held.since), now);
+    return { waiting: waiting.length, oldestWaitMs: now - oldest };
   }
 
   /** How well the engine is shared, for operators; cost units. */

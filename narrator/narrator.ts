@@ -17,7 +17,7 @@ import { ModelKeeper } from './model-keeper.ts';
 import type { NarratorObserver, TurnFigures } from './narrator-observer.ts';
 import type { PackedPrompt } from './prompt.ts';
 import { SideLine, errorOf } from './side-line.ts';
-import type { SideRunner, SideWork } from './side-line.ts';
+import type { SideRunner, SideTurn, SideWork } from './side-line.ts';
 import { TurnRun } from './turn-run.ts';
 import type { TurnEnd } from './turn-run.ts';
 import { TurnTimer } from './turn-timer.ts';
@@ -79,7 +79,7 @@ export class ModelNarrator implements Narrator, SideRunner {
     this.#options = options;
     this.#observer = observer;
     this.#times = { ...DEFAULTS, ...options.timeouts };
-    this.#sides = new SideLine(queue, model);
+    this.#sides = new SideLine({ queue, model, clock, observer });
     this.#keeper = new ModelKeeper({
       model,
       clock,
@@ -124,7 +124,7 @@ export class ModelNarrator implements Narrator, SideRunner {
   }
 
   /** See `SideRunner`. Side work goes on while the model is on trial and proves nothing of it. */
-  side<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T> {
+  side<T>(turn: SideTurn, work: SideWork<T>, signal: AbortSignal): Promise<T> {
     if (this.#closing !== null) return Promise.reject(errorOf(refuse('SHUTTING_DOWN')));
     const { status, reason } = this.#keeper;
     if (status === 'off') return Promise.reject(errorOf(refuse('NARRATOR_OFF', reason)));
@@ -264,7 +264,7 @@ export class ModelNarrator implements Narrator, SideRunner {
     let contextRatio = 0;
     let isSwitch = false;
     timer.granted();
-    observer.granted?.(timer.timing().queueMs);
+    observer.granted?.(timer.timing().queueMs, turn.workClass);
     entry.run = new TurnRun(turn, desk, {
       model,
       info,

@@ -1,6 +1,7 @@
 import { AppError } from '../sessions/errors.ts';
 import type { Refusal } from '../sessions/errors.ts';
 import type {
+  Clock,
   ModelInfo,
   NarratorTurn,
   TextModel,
@@ -8,6 +9,10 @@ import type {
   TurnQueue,
   WorkClass,
 } from '../sessions/ports.ts';
+import type { NarratorObserver, SideEndpoint } from './narrator-observer.ts';
+import { SideMeter } from './side-meter.ts';
+import { track } from './track.ts';
+import type { Tracker } from './track.ts';
 
 /** What side work gets with its place on the engine. */
 export interface SideEngine {
@@ -20,6 +25,12 @@ export interface SideEngine {
 /** Work on the engine that is no narrator turn; it goes on only until `signal` aborts. */
 export type SideWork<T> = (engine: SideEngine, signal: AbortSignal) => Promise<T>;
 
+/** A place in the queue for side work. */
+export interface SideTurn extends NarratorTurn {
+  /** Under what its requests are counted; default: moderation by its class, else 'judge'. */
+  endpoint?: SideEndpoint;
+}
+
 /** Runs other work on the narrator's engine. */
 export interface SideRunner {
   /**
@@ -27,7 +38,7 @@ export interface SideRunner {
    * yields to. Resolves and rejects as `work` does; rejects with NARRATOR_OFF, SHUTTING_DOWN, a code of the queue,
    * or at once with the signal's reason when that aborts. Work in the background may be ended with NARRATOR_BUSY.
    */
-  side<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T>;
+  side<T>(turn: SideTurn, work: SideWork<T>, signal: AbortSignal): Promise<T>;
 }
 
 interface Entry {
@@ -37,19 +48,44 @@ interface Entry {
   fail: (error: unknown) => void;
 }
 
+/** What the side line needs. */
+export interface SideLineOptions {
+  queue: TurnQueue;
+  model: TextModel;
+  clock: Clock;
+  observer: Partial<NarratorObserver>;
+}
+
 /** The side work that waits and runs. It never counts for or against the model. Bounded by the queue. */
 export class SideLine {
-  readonly #queue: TurnQueue;
-  readonly #model: TextModel;
+  readonly #options: SideLineOptions;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(queue: TurnQueue, model: TextModel) {
-    this.#queue = queue;
-    this.#model = model;
+  constructor(options: SideLineOptions) {
+    this.#options = options;
   }
 
   /** See `SideRunner.side`; whether there is an engine is the caller's concern. */
-  run<T>(turn: NarratorTurn, work: SideWork<T>, signal: AbortSignal): Promise<T> {
+  run<T>(turn: SideTurn, work: SideWork<T>, signal: AbortSignal): Promise<T> {
+    const { clock, observer } = this.#options;
+    const meter = new SideMeter(clock);
+    const tell: Tracker['tell'] = (status, durationMs) =>
+      observer.sideEnded?.({ endpoint: endpointOf(turn), status, durationMs, ...meter.figures });
+    return track({ now: () => clock.now(), tell }, (begun) => {
+      const started = () => {
+        begun();
+        observer.granted?.(meter.granted(), turn.workClass);
+      };
+      return this.#start(turn, work, { signal, meter, started });
+    });
+  }
+
+  #start<T>(
+    turn: NarratorTurn,
+    work: SideWork<T>,
+    { signal, meter, started }: { signal: AbortSignal; meter: SideMeter; started: () => void },
+  ): Promise<T> {
+    const { queue, model } = this.#options;
     const { turnId, workClass } = turn;
     const ending = new AbortController();
     return new Promise<T>((resolve, reject) => {
@@ -60,7 +96,7 @@ export class SideLine {
       const fail = (error: unknown) => {
         end();
         ending.abort(error);
-        this.#queue.cancel(turnId);
+        queue.cancel(turnId);
         reject(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));
       };
       const abort = () => fail(signal.reason);
@@ -69,19 +105,20 @@ export class SideLine {
         // Aborted work may end well all the same: it is forgotten by then.
         if (!this.#entries.has(turnId)) return;
         end();
-        this.#queue.complete(turnId);
+        queue.complete(turnId);
         resolve(result);
       };
-      const onCost = (cost: TokenCost) => this.#queue.charge(turnId, cost);
+      const onCost = (cost: TokenCost) => queue.charge(turnId, cost);
       const begin = (info: ModelInfo) => {
-        const engine = { model: this.#model, info, onCost };
+        started();
+        const engine = { model: meter.listening(model), info, onCost };
         void Promise.resolve()
           .then(() => work(engine, ending.signal))
           .then(done, fail);
       };
       this.#entries.set(turnId, { workClass, hasBegun: false, begin, fail });
       signal.addEventListener('abort', abort, { once: true });
-      const answer = this.#queue.enqueue(turn);
+      const answer = queue.enqueue(turn);
       if (!answer.ok) fail(errorOf(answer));
     });
   }
@@ -112,4 +149,8 @@ export class SideLine {
 /** A refusal as an error, for promises. */
 export function errorOf({ code, detail }: Refusal): AppError {
   return new AppError(code, detail === null ? {} : { detail });
+}
+
+function endpointOf({ endpoint, workClass }: SideTurn): SideEndpoint {
+  return endpoint ?? (workClass === 'moderation' ? 'moderation' : 'judge');
 }

@@ -1,8 +1,8 @@
 import { AppError } from '../sessions/errors.ts';
 import type { Digest, Summariser, SummaryWork } from '../sessions/history-ports.ts';
-import type { ModelInfo, NarratorTurn, TextModel } from '../sessions/ports.ts';
+import type { ModelInfo, TextModel } from '../sessions/ports.ts';
 import { ExtractiveSummariser } from './extractive-summariser.ts';
-import type { SideEngine, SideRunner } from './side-line.ts';
+import type { SideEngine, SideRunner, SideTurn } from './side-line.ts';
 import { MAX_PASSAGES, digestOf, firstSentences, summaryGrammar, summaryPrompt } from './summary-request.ts';
 
 /** Works given to the model at the same time; further ones are told by extraction. */
@@ -73,12 +73,13 @@ export class QueueSummariser implements Summariser {
   }
 
   /** A line of its own beside the session's, so that it holds up none of its turns. */
-  #turn({ sessionId, tenantId }: SummaryWork): NarratorTurn {
+  #turn({ sessionId, tenantId }: SummaryWork): SideTurn {
     this.#asked += 1;
     const id = `memory-${this.#asked}`;
     return {
       turnId: id,
       workClass: 'background',
+      endpoint: 'summary',
       sessionId: `memory-of-${sessionId}`,
       tenantId,
       playerId: id,

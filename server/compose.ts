@@ -18,10 +18,11 @@ import { operatorRouter } from './http/operator-router.ts';
 import { screenRouter } from './http/screen-router.ts';
 import { SessionsRouter } from './http/sessions-router.ts';
 import { statusRouter } from './http/status-router.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics, scrape, type Metrics } from './metrics.ts';
 import { createModeration, moderationPanel, refreshReviewGauges } from './moderation.ts';
 import { createModel, modelLabel } from './narrator-model.ts';
-import { narratorObserver, sessionObserver, refreshGauges } from './observers.ts';
+import { sessionObserver } from './metric-sessions.ts';
+import { narratorObserver, refreshGauges } from './observers.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { createQueue, queuePanel } from './queue.ts';
 import { countStep } from './queue-metrics.ts';
@@ -132,7 +133,7 @@ function routeUpgrades(server: Server, collab: CollabEndpoint): void {
 /** The adapters, made but not yet connected to the world. */
 async function createParts(config: Config, hooks: StartHooks) {
   const model = modelLabel(config.narrator);
-  const metrics = createMetrics({ model, endpoint: 'narrator' });
+  const metrics = createMetrics({ model });
   hooks.say('Opening the story store ...');
   const { database, store } = await openStore(config, metrics);
   const secret = await loadSecret(config.storage.dataDir, config.sessionSecret);
@@ -149,7 +150,7 @@ async function createParts(config: Config, hooks: StartHooks) {
     moderator: moderation.moderator,
     moderationLog: moderation.reporter,
     flags: moderation.flags,
-    observer: sessionObserver(metrics, moderation.reporter),
+    observer: sessionObserver(metrics, { model, delivered: () => moderation.reporter.passageDelivered() }),
     history: history.parts,
     options: {
       tickMs: config.limits.tickMs,
@@ -182,13 +183,10 @@ function createHttp(
     queue: () => queuePanel(config, queue),
     moderation: () => moderationPanel(moderation, sessions),
     metricsToken,
-    metrics: {
-      contentType: metrics.registry.contentType,
-      metrics: () => {
-        refreshGauges(metrics, { sessions, queue, model: parts.model });
-        refreshReviewGauges(metrics, sessions);
-        return metrics.registry.metrics();
-      },
+    metrics: (accept) => {
+      refreshGauges(metrics, { sessions, queue, narrator, model: parts.model });
+      refreshReviewGauges(metrics, sessions);
+      return scrape(metrics, accept);
     },
   });
   const { moderator } = moderation;

@@ -1,4 +1,3 @@
-import type { Registry } from 'prom-client';
 import {
   ACTIONS,
   CHANNELS,
@@ -7,9 +6,8 @@ import {
   type Moderator,
   type Verdict,
 } from '../sessions/moderator.ts';
-import { makers } from './metric-makers.ts';
-
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.08, 0.1, 0.25, 0.5, 1, 2, 5];
+import { SCREEN } from './metric-buckets.ts';
+import { counter, gauge, histogram, type MetricsOf } from './metric-definition.ts';
 
 /** Tiers of moderation, as far as they are told apart. */
 const TIERS = ['rules', 'classifier', 'encoder', 'judge', 'other'] as const;
@@ -41,61 +39,54 @@ export const piiLabel = (kind: string) => folded(PII_KINDS, kind);
 /** The label of what decided. */
 export const categoryLabel = (harm: string | null): string => harm ?? NO_HARM;
 
-/** Metrics of moderation. */
-export function moderationMetrics(registry: Registry) {
-  const { counter, gauge, histogram } = makers(registry);
-  return {
-    moderationDecisions: counter('story_moderation_decisions_total', 'Texts judged, by what was decided.', [
-      'action',
-      'category',
-      'source',
-    ]),
-    moderationSeconds: histogram('story_moderation_seconds', 'Judging one text.', SECONDS, ['stage']),
-    policyViolations: counter('story_policy_violations_total', 'Texts against the policy.', [
-      'category',
-      'stage',
-    ]),
-    reviewItems: gauge('story_review_queue_items', 'Texts that wait for a game master.'),
-    reviewOldest: gauge('story_review_oldest_seconds', 'How long the oldest of them has waited.'),
-    moderationOverturned: counter(
-      'story_moderation_overturned_total',
-      'Texts let through by a person against the decision.',
-      ['category'],
-    ),
-    piiRedactions: counter('story_pii_redactions_total', 'Personal data that a placeholder replaced.', [
-      'kind',
-    ]),
-    moderationTierFailures: counter(
-      'story_moderation_tier_failures_total',
-      'Tiers that gave no answer in time.',
-      ['tier'],
-    ),
-    moderationLogLost: counter(
-      'story_moderation_log_lost_total',
-      'Rows of the moderation log that could not be stored.',
-    ),
-  };
-}
+const source = CHANNELS;
+const category = CATEGORIES;
 
-export type ModerationMetrics = ReturnType<typeof moderationMetrics>;
+/** The model label of the sentence encoder. */
+export const ENCODER = 'sentence-encoder';
 
-/** Every label set at 0. */
-export function prepareModerationMetrics(metrics: ModerationMetrics): void {
-  for (const source of CHANNELS) {
-    for (const action of ACTION_NAMES) {
-      // What is allowed was decided by no harm.
-      const categories = action === 'allow' ? [NO_HARM] : CATEGORIES;
-      for (const category of categories) metrics.moderationDecisions.inc({ action, category, source }, 0);
-    }
-  }
-  for (const stage of STAGES) metrics.moderationSeconds.zero({ stage });
-  for (const category of CATEGORIES) {
-    for (const stage of VIOLATION_STAGES) metrics.policyViolations.inc({ category, stage }, 0);
-    metrics.moderationOverturned.inc({ category }, 0);
-  }
-  for (const kind of PII_KINDS) metrics.piiRedactions.inc({ kind }, 0);
-  for (const tier of FAILURES) metrics.moderationTierFailures.inc({ tier }, 0);
-}
+/** Definitions of everything about moderation. */
+export const MODERATION_METRICS = {
+  embeddingDimensions: gauge('embedding_dimensions', 'Numbers in an embedding; absent: no encoder.', {
+    labels: { model: [ENCODER] },
+    start: null,
+  }),
+  moderationDecisions: counter(
+    'story_moderation_decisions_total',
+    'Texts judged, by what was decided.',
+    { action: ACTION_NAMES, category, source },
+    // What is allowed was decided by no harm.
+    { has: ({ action, category: harm }) => action !== 'allow' || harm === NO_HARM },
+  ),
+  moderationSeconds: histogram('story_moderation_seconds', 'Judging one text.', SCREEN, {
+    labels: { stage: STAGES },
+  }),
+  policyViolations: counter('story_policy_violations_total', 'Texts against the policy.', {
+    category,
+    stage: VIOLATION_STAGES,
+  }),
+  reviewItems: gauge('story_review_queue_items', 'Texts that wait for a game master.', { start: 0 }),
+  reviewOldest: gauge('story_review_oldest_seconds', 'How long the oldest of them has waited.', { start: 0 }),
+  moderationOverturned: counter(
+    'story_moderation_overturned_total',
+    'Texts let through by a person against the decision.',
+    { category },
+  ),
+  piiRedactions: counter('story_pii_redactions_total', 'Personal data that a placeholder replaced.', {
+    kind: PII_KINDS,
+  }),
+  moderationTierFailures: counter(
+    'story_moderation_tier_failures_total',
+    'Tiers that gave no answer in time.',
+    { tier: FAILURES },
+  ),
+  moderationLogLost: counter(
+    'story_moderation_log_lost_total',
+    'Rows of the moderation log that could not be stored.',
+  ),
+};
+
+export type ModerationMetrics = MetricsOf<typeof MODERATION_METRICS>;
 
 /** The same moderator, with the time it takes and the tiers that fail counted. */
 export function measured(moderator: Moderator, metrics: ModerationMetrics): Moderator {

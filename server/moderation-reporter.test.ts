@@ -2,15 +2,15 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, type DecisionEntry, type ReviewEntry } from '../sessions/moderator.ts';
 import { FakeModerator } from '../test/support/fake-moderator.ts';
-import { measured, moderationMetrics, prepareModerationMetrics } from './moderation-metrics.ts';
+import { createAll } from './metric-definition.ts';
+import { measured, MODERATION_METRICS } from './moderation-metrics.ts';
 import { ModerationReporter } from './moderation-reporter.ts';
 
 const moderator = new FakeModerator();
 
 function fixture() {
   const registry = new Registry();
-  const metrics = moderationMetrics(registry);
-  prepareModerationMetrics(metrics);
+  const metrics = createAll(MODERATION_METRICS, registry, 'model');
   const passed: string[] = [];
   const reporter = new ModerationReporter(metrics, {
     decided: () => passed.push('decided'),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { EMBEDDING_SIZE } from '../moderation/model/encoder.ts';
 import { createModerator } from '../moderation/moderator.ts';
 import { PolicyError } from '../moderation/policy/policy.ts';
 import { EndpointJudge } from '../narrator/moderation-endpoint.ts';
@@ -10,7 +11,8 @@ import { preciseClock, systemClock } from './clock.ts';
 import { ConfigError, type Config } from './config.ts';
 import { StoredFlags } from './flags.ts';
 import type { Metrics } from './metrics.ts';
-import { measured, tierLabel } from './moderation-metrics.ts';
+import { ENCODER, measured } from './moderation-metrics.ts';
+import { countTier } from './observers.ts';
 import { ModerationReporter, type ModerationPanel } from './moderation-reporter.ts';
 import { modelLabel } from './narrator-model.ts';
 import type { Database } from './store/database.ts';
@@ -54,7 +56,7 @@ function openModerator(config: Config, narrator: ModelNarrator, metrics: Metrics
     encoder,
     judge: createJudge(config, narrator),
     clock: preciseClock,
-    onTier: (tier, ms) => metrics.moderationSeconds.observe({ stage: tierLabel(tier) }, ms / 1_000),
+    onTier: (tier, ms, hasAnswered) => countTier(metrics, { tier, ms, hasAnswered }),
   }).catch((error: unknown) => {
     if (error instanceof PolicyError) throw new ConfigError([`  MODERATION_POLICY\n    ${error.message}`]);
     throw error;
@@ -74,6 +76,7 @@ export async function createModeration(config: Config, parts: ModerationParts): 
     keepDays: config.moderation.logDays,
     onLost: (rows) => metrics.moderationLogLost.inc(rows),
   });
+  if (moderator.info().hasEncoder) metrics.embeddingDimensions.set({ model: ENCODER }, EMBEDDING_SIZE);
   log.info({ ...moderator.info(), flags: flags.list().length }, 'moderation-ready');
   return {
     moderator: measured(moderator, metrics),
