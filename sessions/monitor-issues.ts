@@ -8,8 +8,6 @@ const LEAST_BALANCE = 0.35;
 const DOMINATED_PEOPLE = 3;
 const DOMINATED_MS = 10 * MINUTE_MS;
 const STALLED_MS = 5 * MINUTE_MS;
-const DIVERGING_GAP = 0.15;
-const DIVERGING_PAIRS = 8;
 const LEAST_VOICE = 0.85;
 const CONFLICTS = 3;
 const HOLDS = 3;
@@ -29,9 +27,8 @@ export interface Figures {
   /** When somebody last did anything; null: nobody has yet. */
   lastActAt: number | null;
   passages: number;
-  /** Author changes, and steps within one author, that the gap is worked out from. */
-  crossings: number;
-  withins: number;
+  /** V3. */
+  isDiverging: boolean;
   /** The voice is off in the newest passages (J6). */
   voiceAlert: boolean;
   openConflicts: number;
@@ -69,12 +66,9 @@ const RULES: Record<Issue, Rule> = {
     const idleMs = now - lastActAt;
     return idleMs >= STALLED_MS ? `Nobody has done anything for ${minutes(idleMs)}.` : null;
   },
-  diverging: ({ scores, crossings, withins }) =>
-    crossings >= DIVERGING_PAIRS &&
-    withins >= DIVERGING_PAIRS &&
-    scores.coherence_gap !== null &&
-    scores.coherence_gap > DIVERGING_GAP
-      ? `Passages go on from the same author's by ${scores.coherence_gap.toFixed(2)} better than from others'.`
+  diverging: ({ scores, isDiverging }) =>
+    isDiverging
+      ? `Passages go on from the same author's better than from others', by ${(scores.coherence_gap ?? 0).toFixed(2)}.`
       : null,
   voice_break: ({ scores, voiceAlert }) =>
     voiceAlert || (scores.voice !== null && scores.voice < LEAST_VOICE)

@@ -1,10 +1,10 @@
 import { ConflictLedger } from './conflict-ledger.ts';
 import { EngagementLedger } from './engagement-ledger.ts';
 import { participation, turnTaking } from './measures/participation.ts';
+import type { MonitorState } from './monitor-state.ts';
 import type { CollabScores, Participation } from './monitor-view.ts';
 import { PeopleLedger, wordsBy } from './people-ledger.ts';
-import { NARRATOR, type Passage } from './story-shape.ts';
-import { chosenSpans } from './story-shape.ts';
+import { chosenSpans, NARRATOR, type Passage } from './story-shape.ts';
 import { StoryLedger } from './story-ledger.ts';
 import { WaitLedger } from './wait-ledger.ts';
 import type { Background, PassageQuality } from './quality.ts';
@@ -129,29 +129,34 @@ export class Monitor {
   }
 
   /** All measures of a moment. */
-  scores(now: number): CollabScores {
+  scores(now: number, state: Pick<MonitorState, 'threads' | 'marks'>): CollabScores {
     const counted = this.people.counted(now);
     const byWords = participation(counted.map(({ words }) => words));
     const byTurns = participation(counted.map(({ turns }) => turns));
     const taken = this.people.turnsTaken(now);
     const { efficiency, medianSeconds } = this.conflicts.figures(now);
-    const present = this.people.present();
-    const active = present.filter((playerId) => this.people.isActive(playerId, now)).length;
     return {
       balance: byWords?.balance ?? null,
       jain: byWords?.jain ?? null,
       turn_balance: byTurns?.balance ?? null,
       turn_taking: turnTaking(taken),
-      ...this.story.scores(now),
+      ...this.story.scores(state),
       conflict_resolution: efficiency,
       conflict_seconds: medianSeconds,
-      engagement: this.engagement.score(present.length === 0 ? null : active / present.length),
+      engagement: this.engaged(now),
       voice: mean(this.voices.map(({ score }) => score)),
       narrator_share: this.narratorShare(now),
       sync_overhead: this.bytes.text === 0 ? null : this.bytes.wire / this.bytes.text,
       ...this.waits.figures(now),
       satisfaction: this.satisfaction.mean,
     };
+  }
+
+  /** D5. */
+  engaged(now: number): number | null {
+    const present = this.people.present();
+    const active = present.filter((playerId) => this.people.isActive(playerId, now)).length;
+    return this.engagement.score(present.length === 0 ? null : active / present.length);
   }
 
   private narratorShare(now: number): number | null {

@@ -97,7 +97,7 @@ export class SessionMonitor {
     this.monitor = new Monitor(hooks.quality.assessor.background, kernel.clock.now());
     this.passages = new PassageWatch(kernel, {
       ...hooks,
-      engagement: () => this.monitor.scores(kernel.clock.now()).engagement,
+      engagement: () => this.monitor.engaged(kernel.clock.now()),
       measured: (quality, author) => {
         this.monitor.assessed(quality, author);
         this.soon();
@@ -273,7 +273,7 @@ export class SessionMonitor {
   private figures(): Figures {
     const { state, story, clock } = this.kernel;
     const now = clock.now();
-    const scores = this.monitor.scores(now);
+    const scores = this.monitor.scores(now, state.monitor);
     const people = this.monitor.people.counted(now);
     const words = people.reduce((sum, one) => sum + one.words, 0);
     const most = Math.max(0, ...people.map((one) => one.words));
@@ -286,7 +286,7 @@ export class SessionMonitor {
       largestShare: words === 0 ? null : most / words,
       lastActAt: this.monitor.people.lastAct(),
       passages: story.passageCount(),
-      ...this.monitor.story.transitions,
+      isDiverging: this.monitor.story.isDiverging,
       voiceAlert: this.passages.below.includes('character_consistency'),
       openConflicts: this.monitor.conflicts.figures(now).open,
       longestWaitMs: Math.max(0, ...waiting.map(({ askedAt }) => now - askedAt)),
@@ -381,7 +381,7 @@ export class SessionMonitor {
       at: now,
       health: healthOf(this.reasons),
       reasons: this.reasons,
-      scores: this.monitor.scores(now),
+      scores: this.monitor.scores(now, state.monitor),
       ratings: this.monitor.satisfaction.count,
       present: people.length,
       active: people.filter((playerId) => this.monitor.people.isActive(playerId, now)).length,
