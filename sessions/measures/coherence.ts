@@ -13,8 +13,12 @@ export interface Anchors {
 const MEDIAN_SCORE = 0.93;
 /** Shorter passages say too little about themselves. */
 export const LEAST_WORDS = 25;
-/** Passages before it that a passage is compared with. */
+/** A passage is compared with so many before it, and with more while they have fewer words together. */
 const WINDOW = 3;
+const WINDOW_WORDS = 450;
+/** Words that the anchors were learnt from; what each word less adds, so that as few healthy short passages fall under. */
+const FULL_LENGTH = 150;
+const LIFT_PER_WORD = 0.00025;
 /** From this share of new runs of four words on a passage is no repetition. */
 export const ENOUGH_NEW = 0.6;
 /** Share of the commonest words from which on a text is in the background's language. */
@@ -49,24 +53,41 @@ export interface RawCoherence {
 }
 
 /**
- * D1: cosine of the TF-IDF vectors of content stems of a passage and of the (at most 3) shown before it joined, times
- * min(1, nov4 / 0.6). Stories in another language than the background's are compared by runs of four characters and
- * flagged. Null under 25 words, or with nothing before it. `before`: oldest first.
+ * D1: cosine of the TF-IDF vectors of content stems of a passage and of those shown before it joined, times
+ * min(1, nov4 / 0.6). Compared are the last 3, or more (of those given) until they have 450 words. The cosine of a
+ * passage under 150 words is lifted a little, since short healthy ones share less by chance: under 40 words nothing but
+ * repetition falls under the threshold. Stories in another language than the background's are compared by runs of four
+ * characters and flagged. Null under 25 words, or with nothing before it. `before`: oldest first.
  */
 export function rawCoherence(
   of: PassageReading,
   before: readonly PassageReading[],
   background: Background,
 ): RawCoherence | null {
-  const window = before.slice(-WINDOW);
+  const window = windowOf(before);
   if (of.words.length < LEAST_WORDS || window.length === 0) return null;
   const novelty = noveltyOf(of, window);
   if (!isOfLanguage(window, background)) {
     const cosine = cosineOf(quadgramsOf([of]), quadgramsOf(window), () => 1);
-    return { raw: cosine * novelty, method: 'D1-char4', isCalibrated: false };
+    return { raw: lifted(cosine, of) * novelty, method: 'D1-char4', isCalibrated: false };
   }
   const cosine = likeness(of, window, background);
-  return { raw: cosine * novelty, method: `D1-tfidf/${background.version}`, isCalibrated: true };
+  return { raw: lifted(cosine, of) * novelty, method: `D1-tfidf/${background.version}`, isCalibrated: true };
+}
+
+/** The last passages that a passage is compared with. */
+function windowOf(before: readonly PassageReading[]): readonly PassageReading[] {
+  let words = 0;
+  let first = before.length;
+  while (first > 0 && (before.length - first < WINDOW || words < WINDOW_WORDS)) {
+    first -= 1;
+    words += before[first]?.words.length ?? 0;
+  }
+  return before.slice(first);
+}
+
+function lifted(cosine: number, { words }: PassageReading): number {
+  return cosine + LIFT_PER_WORD * Math.max(0, FULL_LENGTH - words.length);
 }
 
 /** Min(1, nov4 / 0.6) against the passages before: 0 for a copy of them. */

@@ -11,7 +11,6 @@ const NO_NAMES: ReadonlySet<string> = new Set(
 
 /** Words that make a gram. */
 const GRAM = 4;
-const SHINGLE = 3;
 
 /**
  * What the measures read in a passage, once: its words, its content stems with how often they come, its names, the runs
@@ -24,6 +23,8 @@ export class PassageReading {
   readonly stems: ReadonlyMap<string, number>;
   /** Stems written with a capital within sentences and never without -> the word as written. */
   readonly names: ReadonlyMap<string, string>;
+  /** Stems written without a capital within sentences. */
+  readonly plain: ReadonlySet<string>;
   /** Words within sentences, and those of them with a capital. */
   readonly inside: number;
   readonly capitalised: number;
@@ -35,6 +36,7 @@ export class PassageReading {
     this.words = terms.words;
     this.stems = countStems(terms);
     this.names = namesOf(terms);
+    this.plain = terms.plain;
     this.inside = terms.inside;
     this.capitalised = terms.capitalised;
   }
@@ -43,12 +45,6 @@ export class PassageReading {
   get fourGrams(): ReadonlySet<number> {
     this.grams ??= new Set(gramsOf(this.words, GRAM));
     return this.grams;
-  }
-
-  /** Different runs of three words of all runs of three, 0 to 1; null under three words. */
-  get distinct3(): number | null {
-    const grams = gramsOf(this.words, SHINGLE);
-    return grams.length === 0 ? null : new Set(grams).size / grams.length;
   }
 
   /** Share of its runs of four words that none of the passages before has, 0 to 1; null under four words. */
@@ -123,6 +119,8 @@ export class ReadingCache {
 /** A passage as the ledgers of a session take it. */
 export interface AuthoredReading {
   id: string;
+  /** When it was written, epoch ms. */
+  at: number;
   /** Who wrote most of it: a player id, or `narrator`. */
   author: string;
   reading: PassageReading;
