@@ -13,6 +13,7 @@ import { Bookbinder } from './export/bookbinder.ts';
 import { HistoryThread } from './history-thread.ts';
 import { createApp } from './http/app.ts';
 import { exportRouter } from './http/export-router.ts';
+import { feedbackRouter } from './http/feedback-router.ts';
 import { historyRouter } from './http/history-router.ts';
 import { operatorRouter } from './http/operator-router.ts';
 import { screenRouter } from './http/screen-router.ts';
@@ -30,10 +31,13 @@ import { CollabEndpoint } from './realtime/collab.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { loadSecret } from './secret.ts';
 import { openDatabase, type Database } from './store/database.ts';
+import { SqlFeedbackStore } from './store/sql-feedback-store.ts';
 import { SqlGenerationLog } from './store/sql-generation-log.ts';
 import { SqlHistoryStore } from './store/sql-history-store.ts';
 import { SqlSessionStore } from './store/sql-session-store.ts';
 import { Tickets } from './tickets.ts';
+import { TurnJournal } from './turn-journal.ts';
+import { createQuality, factsTo } from './watching.ts';
 
 /** A running server. */
 export interface Taleloom {
@@ -142,6 +146,8 @@ async function createParts(config: Config, hooks: StartHooks) {
   const { log } = hooks;
   const moderation = await createModeration(config, { database, narrator, metrics, secret, log });
   const history = createHistory(database, narrator, hooks);
+  const feedback = new SqlFeedbackStore(database);
+  const turns = new TurnJournal();
   const sessions = new Sessions({
     store,
     clock: systemClock,
@@ -152,6 +158,9 @@ async function createParts(config: Config, hooks: StartHooks) {
     flags: moderation.flags,
     observer: sessionObserver(metrics, { model, delivered: () => moderation.reporter.passageDelivered() }),
     history: history.parts,
+    quality: await createQuality(narrator),
+    feedback,
+    facts: factsTo([turns], (error) => log.error({ err: error }, 'fact-untold')),
     options: {
       tickMs: config.limits.tickMs,
       idleUnloadMs: config.operation.sessionIdleUnloadMs,
@@ -159,7 +168,8 @@ async function createParts(config: Config, hooks: StartHooks) {
     },
   });
   const binder = new Bookbinder();
-  return { model, metrics, store, tickets, queue, narrator, moderation, history, binder, sessions };
+  const stores = { store, feedback };
+  return { model, metrics, ...stores, tickets, queue, narrator, moderation, history, binder, sessions };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -197,6 +207,7 @@ function createHttp(
       ['/api/ops', operatorRouter({ flags: moderation.flags, log: moderation.records, sessions, token })],
       ['/api/moderation', screenRouter({ moderator, token })],
       ['/api/sessions', new SessionsRouter(people).router],
+      ['/api/sessions', feedbackRouter({ sessions, store: parts.feedback, publicUrl })],
       ['/api/sessions', historyRouter({ sessions, past, generations })],
       [
         '/api/sessions',

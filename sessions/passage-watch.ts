@@ -1,10 +1,10 @@
 import type { SessionKernel } from './kernel.ts';
 import type { QualityView } from './monitor-view.ts';
 import type { SessionObserver } from './peers.ts';
+import { personasFrom } from './personas.ts';
 import type {
   PassageQuality,
   PassageToAssess,
-  Persona,
   QualityAssessor,
   QualityMetric,
   QualityScores,
@@ -17,14 +17,8 @@ const SHOWN = 20;
 /** Passages before one that it is measured against. */
 const BEFORE = 3;
 
-export interface QualityParts {
-  assessor: QualityAssessor;
-  /** How members of the cast are to be written, as their descriptions say. */
-  personas: (cast: readonly { id: string; name: string; description: string }[]) => Persona[];
-}
-
 export interface PassageHooks {
-  quality: QualityParts;
+  quality: QualityAssessor;
   observer: SessionObserver;
   /** D5 of the session now. */
   engagement: () => number | null;
@@ -44,7 +38,7 @@ export class PassageWatch {
   constructor(kernel: SessionKernel, hooks: PassageHooks) {
     this.kernel = kernel;
     this.hooks = hooks;
-    this.course = new SessionQuality(hooks.quality.assessor.thresholds);
+    this.course = new SessionQuality(hooks.quality.thresholds);
     for (const { turnId, passageId } of kernel.state.narratorTurns)
       if (passageId !== null) this.turns.set(turnId, passageId);
   }
@@ -65,11 +59,11 @@ export class PassageWatch {
   measure(passage: Passage, author: string): void {
     const { quality, observer } = this.hooks;
     const of = this.toAssess(passage);
-    const fast = quality.assessor.assess(of, this.kernel.clock.now());
+    const fast = quality.assess(of, this.kernel.clock.now());
     this.take(fast, false);
     observer.assessed(fast, false);
     this.hooks.measured(fast, author);
-    void quality.assessor.deepen(of, fast, this.ending.signal).then((deeper) => {
+    void quality.deepen(of, fast, this.ending.signal).then((deeper) => {
       if (deeper === null || this.ending.signal.aborted) return;
       this.take(deeper, true);
       observer.assessed(deeper, true);
@@ -94,7 +88,7 @@ export class PassageWatch {
       authorKind: passage.kind,
       text,
       previous: story.shownTexts(passage.id, BEFORE).map((before) => before.text),
-      cast: this.hooks.quality.personas(mentioned),
+      cast: personasFrom(mentioned),
       speaksAs: passage.castId,
       version: alternative?.info.version ?? null,
       engagement: this.hooks.engagement(),

@@ -6,9 +6,9 @@ import type { SessionKernel } from './kernel.ts';
 import { Monitor, readForMonitor } from './monitor.ts';
 import { healthOf, IssueWatch, reasonsOf, type Figures, type Found } from './monitor-issues.ts';
 import type { Health, HealthReason, Issue, MonitorView } from './monitor-view.ts';
-import { PassageWatch, type QualityParts } from './passage-watch.ts';
+import { PassageWatch } from './passage-watch.ts';
 import type { ControlPeer, SessionObserver } from './peers.ts';
-import type { QualityScores } from './quality.ts';
+import type { QualityAssessor, QualityScores } from './quality.ts';
 import { can, isMaster } from './roles.ts';
 import { isWaiting } from './safety-events.ts';
 import { isMuted, standingOf } from './standing.ts';
@@ -51,7 +51,7 @@ const HELD_TEXTS: ReadonlySet<string> = new Set(['passage', 'talk', 'narrator'])
 
 export interface MonitorHooks {
   observer: SessionObserver;
-  quality: QualityParts;
+  quality: QualityAssessor;
   isReadOnly: () => boolean;
   notify: (notice: Notice) => void;
   tellPlayer: (playerId: string, notice: Notice) => void;
@@ -94,7 +94,7 @@ export class SessionMonitor {
   constructor(kernel: SessionKernel, hooks: MonitorHooks) {
     this.kernel = kernel;
     this.hooks = hooks;
-    this.monitor = new Monitor(hooks.quality.assessor.background, kernel.clock.now());
+    this.monitor = new Monitor(hooks.quality.background, kernel.clock.now());
     this.passages = new PassageWatch(kernel, {
       ...hooks,
       engagement: () => this.monitor.engaged(kernel.clock.now()),

@@ -13,7 +13,7 @@ import { FactFeed } from './fact-feed.ts';
 import type { FactSink } from './facts.ts';
 import type { FeedbackInput, FeedbackStore } from './feedback.ts';
 import type { MonitorView } from './monitor-view.ts';
-import type { QualityParts } from './passage-watch.ts';
+import type { QualityAssessor } from './quality.ts';
 import { giveFeedback } from './session-feedback.ts';
 import { SessionMonitor, type SessionHealth } from './session-monitor.ts';
 import { FLAGS, type Flag, type FlagBoard, type Narrator, type Snapshot } from './ports.ts';
@@ -42,7 +42,7 @@ export interface SessionParts {
   flags: FlagBoard;
   observer: SessionObserver;
   history: HistoryParts;
-  quality: QualityParts;
+  quality: QualityAssessor;
   feedback: FeedbackStore;
   facts: FactSink;
   /** Something is to be removed for good from all that is stored. */

@@ -17,7 +17,7 @@ import type { ModerationLog, Moderator } from './moderator.ts';
 import type { FactSink } from './facts.ts';
 import type { FeedbackStore } from './feedback.ts';
 import type { HistoryParts } from './history-ports.ts';
-import type { QualityParts } from './passage-watch.ts';
+import type { QualityAssessor } from './quality.ts';
 import type { Purge } from './history-state.ts';
 import { HistoryWriter } from './history-writer.ts';
 import { widening } from './purge.ts';
@@ -40,7 +40,7 @@ export interface SessionsParts {
   flags: FlagBoard;
   observer: SessionObserver;
   history: HistoryParts;
-  quality: QualityParts;
+  quality: QualityAssessor;
   feedback: FeedbackStore;
   /** Hears of everything that has durably happened. */
   facts: FactSink;

@@ -1,6 +1,5 @@
 import type { FactSink, SessionFact } from '../../sessions/facts.ts';
 import type { Feedback, FeedbackStore } from '../../sessions/feedback.ts';
-import type { QualityParts } from '../../sessions/passage-watch.ts';
 import {
   noScores,
   type PassageQuality,
@@ -10,7 +9,7 @@ import {
 } from '../../sessions/quality.ts';
 
 /** A judge of quality that gives the scores it was told to give, by default none. */
-export class ScriptedQuality implements QualityParts {
+export class ScriptedQuality {
   /** What is answered for a passage; null scores where it says nothing. */
   answer: (of: PassageToAssess) => Partial<QualityScores> = () => ({});
   readonly asked: PassageToAssess[] = [];
@@ -25,7 +24,6 @@ export class ScriptedQuality implements QualityParts {
       user_engagement: 0.75,
     },
   };
-  personas = () => [];
 
   private assess(of: PassageToAssess, at: number): PassageQuality {
     this.asked.push(of);

@@ -153,7 +153,7 @@ export class SessionsFixture {
         generations: this.generations,
         summariser: this.summariser,
       },
-      quality: this.quality,
+      quality: this.quality.assessor,
       feedback: this.feedback,
       facts: this.facts,
       options: {

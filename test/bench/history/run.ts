@@ -150,7 +150,7 @@ async function measure(passages: number): Promise<Figures> {
       generations: new ListGenerations(),
       summariser: new ScriptedSummariser(),
     },
-    quality: new ScriptedQuality(),
+    quality: new ScriptedQuality().assessor,
     feedback: new MemoryFeedback(),
     facts: new ListFacts(),
     options: {
