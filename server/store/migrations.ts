@@ -12,6 +12,7 @@ function migrations(flavour: SqlFlavour): Record<string, Migration> {
     '0004-feedback': { up: (db: Kysely<Tables>) => createFeedback(db, flavour) },
     '0005-audit': { up: (db: Kysely<Tables>) => createAudit(db, flavour) },
     '0006-operations': { up: (db: Kysely<Tables>) => createOperations(db, flavour) },
+    '0007-incidents': { up: (db: Kysely<Tables>) => createIncidents(db, flavour) },
   };
 }
 
@@ -185,6 +186,25 @@ async function createOperations(db: Kysely<Tables>, { bigintType }: SqlFlavour):
     .addColumn('good', 'double precision', (column) => column.notNull())
     .addColumn('total', 'double precision', (column) => column.notNull())
     .addPrimaryKeyConstraint('slo_hours_key', ['slo', 'hour'])
+    .execute();
+}
+
+async function createIncidents(db: Kysely<Tables>, { bigintType }: SqlFlavour): Promise<void> {
+  await db.schema
+    .createTable('incidents')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('opened_at', bigintType, (column) => column.notNull())
+    .addColumn('closed_at', bigintType)
+    .addColumn('steps', 'text', (column) => column.notNull())
+    .addColumn('bundle', 'text', (column) => column.notNull())
+    .addColumn('samples', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('incidents_by_opened_at')
+    .on('incidents')
+    .columns(['opened_at'])
     .execute();
 }
 

@@ -15,6 +15,7 @@ export interface Tables {
   generations: GenerationTable;
   feedback: FeedbackTable;
   slo_hours: SloHourTable;
+  incidents: IncidentTable;
   audit_records: AuditRecordTable;
   audit_tiles: AuditTileTable;
   audit_head: AuditHeadTable;
@@ -253,4 +254,20 @@ interface SloHourTable {
   hour: number;
   good: number;
   total: number;
+}
+
+/** What an operator called an incident, and what was kept of the server for it. */
+export interface IncidentTable {
+  id: string;
+  title: string;
+  kind: string;
+  /** Epoch ms. */
+  opened_at: number;
+  closed_at: number | null;
+  /** JSON: when each step was done, and notes. */
+  steps: string;
+  /** JSON: the server as it was, without text of stories. */
+  bundle: string;
+  /** JSON: passages of tables that allow it; emptied after their time. */
+  samples: string;
 }
