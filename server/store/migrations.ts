@@ -201,11 +201,7 @@ async function createIncidents(db: Kysely<Tables>, { bigintType }: SqlFlavour): 
     .addColumn('bundle', 'text', (column) => column.notNull())
     .addColumn('samples', 'text', (column) => column.notNull())
     .execute();
-  await db.schema
-    .createIndex('incidents_by_opened_at')
-    .on('incidents')
-    .columns(['opened_at'])
-    .execute();
+  await db.schema.createIndex('incidents_by_opened_at').on('incidents').columns(['opened_at']).execute();
 }
 
 /** Brings the tables to the newest version; returns the names of the migrations it ran. Throws what failed. */
