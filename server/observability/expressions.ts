@@ -52,6 +52,16 @@ export function quantile(q: number, histogram: string, match: Match = {}): Expre
   return { op: 'quantile', q, of: counter(`${histogram}_bucket`, { match, by: 'le' }) };
 }
 
+/** Several quantiles of the same observations. */
+export function quantiles<const Q extends readonly number[]>(
+  list: Q,
+  histogram: string,
+  match: Match = {},
+): { [K in keyof Q]: Expression } {
+  const of = counter(`${histogram}_bucket`, { match, by: 'le' });
+  return list.map((q): Expression => ({ op: 'quantile', q, of })) as { [K in keyof Q]: Expression };
+}
+
 /** Observations of the window up to `bound`, which has to be a bound of the histogram. */
 export function upTo(bound: number, histogram: string, match: Match = {}): Expression {
   return increase(`${histogram}_bucket`, { match: { ...match, le: boundTest(bound) } });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../../sessions/ports.ts';
 import type { MetricHistory, Sample } from './history.ts';
@@ -43,7 +44,10 @@ export class MetricSampler {
       // In the order in which they were registered: some of them set those that follow.
       for (const metric of registry.getMetricsAsArray()) {
         const found = this.#names.has(metric.name) ? registry.getSingleMetric(metric.name) : undefined;
-        if (found !== undefined) addTo(scrape, await found.get());
+        if (found === undefined) continue;
+        addTo(scrape, await found.get());
+        // Others get their turn in between.
+        await setImmediate();
       }
       history.add(clock.now(), scrape);
     } catch (error) {

@@ -14,13 +14,17 @@ export interface Source {
 /** What the history says about the window that ends at `at`. */
 export function historySource(history: MetricHistory, of: { at: number; windowMs: number }): Source {
   const { at, windowMs } = of;
+  const range = [at - windowMs, at] as const;
+  const grown = new Map<Selection, Values>();
   const each = (selection: Selection, value: (group: string) => number | null): Values =>
     new Map(history.groups(selection).map((group) => [group, value(group)]));
-  const growth = (selection: Selection): Values =>
-    each(selection, (group) => {
-      const range = [at - windowMs, at] as const;
-      return growthOf(history.window(selection, group, range), range);
-    });
+  const growth = (selection: Selection): Values => {
+    const known = grown.get(selection);
+    if (known !== undefined) return known;
+    const values = each(selection, (group) => growthOf(history.window(selection, group, range), range));
+    grown.set(selection, values);
+    return values;
+  };
   return {
     increase: growth,
     rate: (selection) => map(growth(selection), (value) => value / (windowMs / 1_000)),

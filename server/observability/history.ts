@@ -40,6 +40,8 @@ class Column {
   value = NaN;
   /** Counters: all that was counted. */
   total = 0;
+  /** It was there before, and then was not. */
+  hasGaps = false;
 
   constructor({ fine, coarse }: Axes) {
     this.fine = new Ring(fine);
@@ -68,24 +70,39 @@ function seriesKey(labels: Sample['labels']): string {
   return key;
 }
 
-/** Adds the samples of a ring in (from, to] and before `before` to the stats. */
-function gather(
-  stats: WindowStats,
-  of: { ring: Ring; axis: TimeAxis; from: number; before: number; to: number },
-): void {
-  const { ring, axis, from, before, to } = of;
-  for (let number = axis.firstAfter(from); number < axis.count; number += 1) {
-    const at = axis.at(number);
-    if (at > to || at >= before) return;
+/** Numbers of samples along an axis, the end excluded. */
+interface Span {
+  start: number;
+  end: number;
+}
+
+interface Spans {
+  from: number;
+  to: number;
+  fine: Span;
+  coarse: Span;
+}
+
+/** Adds the samples of a span to the stats. */
+function gather(stats: WindowStats, of: { ring: Ring; axis: TimeAxis; span: Span; hasGaps: boolean }): void {
+  const { ring, axis, span, hasGaps } = of;
+  const take = (number: number, samples: number): void => {
     const value = ring.get(number);
-    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(value)) return;
     if (stats.samples === 0) {
       stats.first = value;
-      stats.firstAt = at;
+      stats.firstAt = axis.at(number);
     }
     stats.last = value;
-    stats.lastAt = at;
-    stats.samples += 1;
+    stats.lastAt = axis.at(number);
+    stats.samples += samples;
+  };
+  const count = span.end - span.start;
+  if (hasGaps || count < 3 || Number.isNaN(ring.get(span.start)))
+    for (let number = span.start; number < span.end; number += 1) take(number, 1);
+  else {
+    take(span.start, count - 1);
+    take(span.end - 1, 1);
   }
 }
 
@@ -98,6 +115,8 @@ export class MetricHistory {
   readonly #tracks = new Map<string, Track>();
   /** The same again by the object that asks: writing its key takes longer than looking. */
   readonly #found = new WeakMap<Selection, Track>();
+  /** Of the window that was asked for last: many columns are asked for the same one. */
+  #spans: Spans | null = null;
   readonly #axes = { fine: new TimeAxis(FINE_SAMPLES), coarse: new TimeAxis(COARSE_SAMPLES) };
 
   constructor(selections: Iterable<Selection>) {
@@ -128,12 +147,14 @@ export class MetricHistory {
   add(at: number, scrape: Scrape): void {
     if (at <= (this.newestAt ?? -Infinity)) return;
     const { fine, coarse } = this.#axes;
+    this.#spans = null;
     const isCoarse = coarse.count === 0 || at - coarse.at(coarse.count - 1) >= COARSE_MS;
     for (const track of this.#tracks.values()) {
       const samples = scrape.get(track.selection.metric) ?? [];
       if (track.selection.kind === 'counter') this.#count(track, samples);
       else this.#gauge(track, samples);
       for (const column of track.columns.values()) {
+        column.hasGaps ||= Number.isNaN(column.value);
         column.fine.set(fine.count, column.value);
         if (isCoarse) column.coarse.set(coarse.count, column.value);
       }
@@ -157,14 +178,13 @@ export class MetricHistory {
   gaugeAt(selection: Selection, group: string, at: number): number | null {
     const column = this.#track(selection).columns.get(group);
     if (column === undefined) return null;
-    for (const pace of ['fine', 'coarse'] as const) {
-      const axis = this.#axes[pace];
-      const number = axis.firstAfter(at) - 1;
-      if (number < axis.first || axis.at(number) <= at - LOOKBACK_MS[pace]) continue;
-      const value = column[pace].get(number);
-      return Number.isNaN(value) ? null : value;
-    }
-    return null;
+    const { fine } = this.#axes;
+    const pace = fine.count > 0 && at >= fine.at(fine.first) ? 'fine' : 'coarse';
+    const axis = this.#axes[pace];
+    const number = axis.firstAfter(at) - 1;
+    if (number < axis.first || axis.at(number) <= at - LOOKBACK_MS[pace]) return null;
+    const value = column[pace].get(number);
+    return Number.isNaN(value) ? null : value;
   }
 
   /** The samples of a counter in a window, open at its start; null: none. */
@@ -172,11 +192,27 @@ export class MetricHistory {
     const column = this.#track(selection).columns.get(group);
     if (column === undefined) return null;
     const { fine, coarse } = this.#axes;
-    const fineFrom = fine.count === 0 ? Infinity : fine.at(fine.first);
+    const spans = this.#spansOf(from, to);
     const stats: WindowStats = { first: 0, firstAt: 0, last: 0, lastAt: 0, samples: 0 };
-    if (from < fineFrom) gather(stats, { ring: column.coarse, axis: coarse, from, before: fineFrom, to });
-    gather(stats, { ring: column.fine, axis: fine, from, before: Infinity, to });
+    const { hasGaps } = column;
+    gather(stats, { ring: column.coarse, axis: coarse, span: spans.coarse, hasGaps });
+    gather(stats, { ring: column.fine, axis: fine, span: spans.fine, hasGaps });
     return stats.samples === 0 ? null : stats;
+  }
+
+  /** Where a window lies: fine samples as far as they go back, coarse ones before. */
+  #spansOf(from: number, to: number): Spans {
+    if (this.#spans?.from === from && this.#spans.to === to) return this.#spans;
+    const { fine, coarse } = this.#axes;
+    const fineFrom = fine.count === 0 ? Infinity : fine.at(fine.first);
+    const spanOf = (axis: TimeAxis, before: number): Span => {
+      const start = axis.firstAfter(from);
+      // `before` itself belongs to the other axis.
+      const end = before <= to ? axis.firstAfter(before - 1) : axis.firstAfter(to);
+      return { start, end: Math.max(start, end) };
+    };
+    this.#spans = { from, to, fine: spanOf(fine, Infinity), coarse: spanOf(coarse, fineFrom) };
+    return this.#spans;
   }
 
   #track(selection: Selection): Track {
