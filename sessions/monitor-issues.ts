@@ -6,6 +6,8 @@ const MINUTE_MS = 60_000;
 /** V7. */
 const LEAST_BALANCE = 0.35;
 const DOMINATED_PEOPLE = 3;
+/** Fewer words together tell nothing about their shares. */
+const LEAST_WORDS = 100;
 const DOMINATED_MS = 10 * MINUTE_MS;
 const STALLED_MS = 5 * MINUTE_MS;
 const LEAST_VOICE = 0.85;
@@ -21,8 +23,9 @@ export interface Figures {
   now: number;
   scores: CollabScores;
   present: number;
-  /** People who count for the balance, and the name-free share of the one who wrote most. */
+  /** People who count for the balance, their words, and the share of the one who wrote most. */
   counted: number;
+  countedWords: number;
   largestShare: number | null;
   /** When somebody last did anything; null: nobody has yet. */
   lastActAt: number | null;
@@ -57,8 +60,11 @@ type Rule = (of: Figures) => string | null;
 
 /** One row per issue: why it is there, or null. */
 const RULES: Record<Issue, Rule> = {
-  dominated: ({ scores, counted, largestShare }) =>
-    counted >= DOMINATED_PEOPLE && scores.balance !== null && scores.balance < LEAST_BALANCE
+  dominated: ({ scores, counted, countedWords, largestShare }) =>
+    counted >= DOMINATED_PEOPLE &&
+    countedWords >= LEAST_WORDS &&
+    scores.balance !== null &&
+    scores.balance < LEAST_BALANCE
       ? `One person wrote ${percent(largestShare ?? 1)} of the words of ${counted}.`
       : null,
   stalled: ({ now, lastActAt, present, passages, isPaused }) => {

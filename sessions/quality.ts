@@ -140,4 +140,9 @@ export interface Background {
    * it. Absent: every story is taken to be.
    */
   commonShare?(words: readonly string[]): number;
+  /**
+   * Whether these words (folded, in their order) follow each other as words of its language do: 0, no, to 1; null: they
+   * are too few to tell. Absent: never told.
+   */
+  fluency?(words: readonly string[]): number | null;
 }

@@ -283,6 +283,7 @@ export class SessionMonitor {
       scores,
       present: this.monitor.people.present().length,
       counted: people.length,
+      countedWords: words,
       largestShare: words === 0 ? null : most / words,
       lastActAt: this.monitor.people.lastAct(),
       passages: story.passageCount(),
