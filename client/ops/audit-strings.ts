@@ -25,7 +25,7 @@ export const AUDIT = {
     'Deletes the key under which this person’s texts are kept in the log. Their texts can never be read again; the proofs go on holding.',
   session: 'Session id',
   player: 'Player id',
-  playerHint: 'As the person sees it under “Your data”, or as an export of the session has it.',
+  playerHint: 'As the JSON export of the session has it.',
   badId: 'Small letters and digits only. Copy it.',
   eraseSubmit: 'Erase…',
   askErase: (player: string) => `Erase ${player} for good? This cannot be taken back.`,

@@ -84,7 +84,7 @@ function axesOf(latest: { current: ChartProps }): UPlot.Axis[] {
     font: '11px system-ui, sans-serif',
   };
   return [
-    { ...look, space: 64, values: (_plot, times) => times.map((at) => clockTime(at)) },
+    { ...look, size: 26, space: 86, values: (_plot, times) => times.map((at) => clockTime(at)) },
     {
       ...look,
       size: UPRIGHT_AXIS,
@@ -104,7 +104,7 @@ function optionsOf(
     width,
     height: HEIGHT,
     ms: 1,
-    padding: [10, 12, 0, 0],
+    padding: [10, 26, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {

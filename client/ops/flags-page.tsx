@@ -94,7 +94,7 @@ function columnsOf(onOff: (of: { flag: string; sessionId: string | null }) => vo
     { title: words.reason, cell: ({ reason }) => <span className="ops-break">{reason}</span> },
     { title: words.since, cell: ({ setAt }) => clockTime(setAt) },
     {
-      title: words.off,
+      title: words.change,
       cell: ({ flag, sessionId }) => (
         <Button
           size="compact-sm"

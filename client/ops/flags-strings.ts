@@ -7,6 +7,7 @@ export const FLAGS_TEXT = {
   reason: 'Reason',
   since: 'Since',
   off: 'Turn off',
+  change: 'Change',
   offOf: (flag: string, scope: string) => `Turn off ${flag} for ${scope}`,
   on: 'Turn a flag on',
   submit: 'Turn on…',

@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core';
-import { useState, type JSX } from 'react';
+import { useState, type JSX, type ReactNode } from 'react';
 import type { OpsIncident } from '../../sessions/ops-view.ts';
 import { clockTime } from '../common/clock-time.ts';
 import { INCIDENTS as words } from './incidents-strings.ts';
@@ -21,6 +21,7 @@ export function IncidentStepView({ incident, step, isNext, onChanged }: StepProp
   const name = OPS.steps[step.step];
   const isDone = step.doneAt !== null;
   const isOpen = incident.closedAt === null;
+  const form = <StepForm incident={incident} step={step} onChanged={onChanged} />;
   return (
     <li aria-current={isNext ? 'step' : undefined}>
       <div className="ops-card-head">
@@ -32,8 +33,21 @@ export function IncidentStepView({ incident, step, isNext, onChanged }: StepProp
       </div>
       <p className="note">{step.guide}</p>
       {isDone && step.note !== '' && <p className="ops-note">{step.note}</p>}
-      {isOpen && !isDone && <StepForm incident={incident} step={step} onChanged={onChanged} />}
+      {isOpen && !isDone && (isNext ? form : <Later name={name}>{form}</Later>)}
     </li>
+  );
+}
+
+/** The form of a step whose turn has not come. */
+function Later({ name, children }: { name: string; children: ReactNode }): JSX.Element {
+  return (
+    <details>
+      <summary>
+        {words.early}
+        <span className="visually-hidden">: {name}</span>
+      </summary>
+      {children}
+    </details>
   );
 }
 
@@ -69,11 +83,11 @@ function StepForm({ incident, step, onChanged }: Omit<StepProps, 'isNext'>): JSX
         onChange={(event) => setNote(event.currentTarget.value)}
       />
       <div className="ops-tools">
-        <Button type="submit" size="compact-md" aria-label={`${words.mark}: ${OPS.steps[step.step]}`}>
+        <Button type="submit" size="xs" aria-label={`${words.mark}: ${OPS.steps[step.step]}`}>
           {words.mark}
         </Button>
         {step.step === 'postmortem' && note === '' && (
-          <Button size="compact-md" variant="subtle" onClick={() => setNote(postmortemDraft(incident))}>
+          <Button size="xs" variant="subtle" onClick={() => setNote(postmortemDraft(incident))}>
             {words.draft}
           </Button>
         )}

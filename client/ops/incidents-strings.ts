@@ -39,7 +39,7 @@ export const INCIDENTS = {
   noteOf: (step: string) => `${step}: what was done`,
   noNote: 'Say what was done before you mark the step.',
   mark: 'Mark as done',
-  change: 'Save the note',
+  early: 'Write down before its turn',
   close: 'Close the incident…',
   askClose: 'Close this incident? Its bundle and its notes stay.',
   yesClose: 'Close it',

@@ -26,7 +26,7 @@ export function LogLevel(): JSX.Element {
         }}
       >
         <NativeSelect
-          label={words.logLevel}
+          label={words.logLevelLabel}
           description={words.logLevelHelp}
           name="log-level"
           data={LEVELS}

@@ -30,7 +30,7 @@ export function LogLines({ query, label }: { query: LogQuery; label: string }): 
         ) : (
           <div className="ops-log" role="group" tabIndex={0} aria-label={label}>
             <ol>
-              {lines.slice(0, MOST).map((line, i) => (
+              {inOrder(lines, query).map((line, i) => (
                 <Line key={`${line.at}-${i}`} of={line} isTurnLinked={query.turn === ''} />
               ))}
             </ol>
@@ -39,6 +39,12 @@ export function LogLines({ query, label }: { query: LogQuery; label: string }): 
       }
     </LivePart>
   );
+}
+
+/** A turn is read from its beginning; of everything, the newest is wanted first. They come oldest first. */
+function inOrder(lines: LogLine[], { turn }: LogQuery): LogLine[] {
+  const newest = lines.slice(-MOST);
+  return turn === '' ? newest.reverse() : newest;
 }
 
 function Line({ of, isTurnLinked }: { of: LogLine; isTurnLinked: boolean }): JSX.Element {

@@ -8,7 +8,7 @@ import { isId } from './log-text.ts';
 import { MODERATION as words } from './moderation-strings.ts';
 import { plain } from './ops-strings.ts';
 import { PageHead } from './page-head.tsx';
-import { LivePart } from './parts.tsx';
+import { LivePart, Nowrap } from './parts.tsx';
 import type { Shape } from './shape.ts';
 import { TURNS } from './turns-strings.ts';
 import { useLive } from './use-live.ts';
@@ -137,7 +137,7 @@ function Filter({ onAsk }: { onAsk: (of: { session: string; outcome: string }) =
 }
 
 const COLUMNS: readonly Column<Decision>[] = [
-  { title: words.at, cell: ({ at }) => clockTime(at) },
+  { title: words.at, cell: ({ at }) => <Nowrap>{clockTime(at)}</Nowrap> },
   { title: words.outcome, cell: ({ outcome }) => words.outcomes[outcome] ?? plain(outcome) },
   { title: words.harm, cell: ({ harm }) => (harm === null ? words.noHarm : plain(harm)) },
   {

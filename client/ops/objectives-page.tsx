@@ -9,41 +9,39 @@ import { Bar, Card, CodeBox, LivePart, StateMark } from './parts.tsx';
 import type { Shape } from './shape.ts';
 import { useLive } from './use-live.ts';
 
-const SHAPE: Shape = {
-  objectives: [
-    {
-      'id': 'text',
-      'title': 'text',
-      'good': 'text',
-      'total': 'text',
-      'promql': 'text',
-      'windowDays': 'number',
-      'target': 'number',
-      'unit': 'text',
-      'totalCount': 'number',
-      'value?': 'number',
-      'budgetLeft?': 'number',
-      'burn': 'any',
-      'status': 'text',
-    },
-  ],
-};
+const SHAPE: Shape = [
+  {
+    'id': 'text',
+    'title': 'text',
+    'good': 'text',
+    'total': 'text',
+    'promql': 'text',
+    'windowDays': 'number',
+    'target': 'number',
+    'unit': 'text',
+    'totalCount': 'number',
+    'value?': 'number',
+    'budgetLeft?': 'number',
+    'burn': {},
+    'status': 'text',
+  },
+];
 const BURN_WINDOWS = ['5m', '1h', '6h'] as const;
 
 /** Objectives and promises: what was meant, what is, and how much may still go wrong. */
 export function ObjectivesPage(): JSX.Element {
-  const slo = useLive<{ objectives: SloReport[] }>('/slo', SHAPE);
-  const sla = useLive<{ objectives: SloReport[] }>('/sla', SHAPE);
+  const slo = useLive<SloReport[]>('/slo', SHAPE);
+  const sla = useLive<SloReport[]>('/sla', SHAPE);
   return (
     <>
       <PageHead tab="objectives" live={slo} />
       <Card title={words.slo} isWide>
         <p className="note">{words.sloHelp}</p>
-        <LivePart live={slo}>{({ objectives }) => <Reports title={words.slo} of={objectives} />}</LivePart>
+        <LivePart live={slo}>{(objectives) => <Reports title={words.slo} of={objectives} />}</LivePart>
       </Card>
       <Card title={words.sla} isWide>
         <p className="note">{words.slaHelp}</p>
-        <LivePart live={sla}>{({ objectives }) => <Reports title={words.sla} of={objectives} />}</LivePart>
+        <LivePart live={sla}>{(objectives) => <Reports title={words.sla} of={objectives} />}</LivePart>
       </Card>
       <p className="note">{words.burnHelp}</p>
     </>
@@ -103,7 +101,7 @@ function Value({ of }: { of: SloReport }): JSX.Element {
   return (
     <span className="ops-two-lines">
       <strong>{figureText(value, unit)}</strong>
-      <span className="note">{status === 'insufficient' ? `${counted}; ${words.needed}` : counted}</span>
+      <span className="note">{status === 'insufficient' ? `${counted}; ${words.tooFew}` : counted}</span>
     </span>
   );
 }

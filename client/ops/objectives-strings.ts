@@ -2,10 +2,10 @@ import { count } from '../string-parts.ts';
 
 /** The words of the objectives. */
 export const OBJECTIVES = {
-  slo: 'Service objectives',
-  sla: 'Promises to players',
+  slo: 'Service objectives (SLO)',
+  sla: 'Promised service levels (SLA)',
   sloHelp: 'What wakes somebody up: the error budget over the window, and how fast it is being used.',
-  slaHelp: 'What was promised, measured the same way. A promise that is missed is told to players.',
+  slaHelp: 'What was promised, measured from the same counters.',
   objective: 'Objective',
   status: 'Status',
   value: 'Value',
@@ -20,7 +20,7 @@ export const OBJECTIVES = {
   promqlOf: (title: string) => `PromQL of ${title}`,
   counted: (good: string, total: string) => `${good} good of ${total}`,
   events: (total: string) => `${total} events`,
-  needed: 'at least 30 are needed',
+  tooFew: 'too few to tell',
   noBudget: 'no budget',
   over: (percent: string) => `overdrawn by ${percent}`,
   burnOf: (window: string, rate: string) => `${window}: ${rate}`,

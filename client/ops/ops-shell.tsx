@@ -74,8 +74,8 @@ function Navigation({ tab }: { tab: Tab | null }): JSX.Element {
     goTo(opsPath(to));
   };
   return (
-    <>
-      <nav className="ops-nav" aria-label={OPS.pages}>
+    <nav className="ops-nav-box" aria-label={OPS.pages}>
+      <div className="ops-nav">
         {GROUPS.map(([title, tabs]) => (
           <div key={title}>
             <p className="ops-nav-title">{title}</p>
@@ -94,7 +94,7 @@ function Navigation({ tab }: { tab: Tab | null }): JSX.Element {
             </ul>
           </div>
         ))}
-      </nav>
+      </div>
       <NativeSelect
         className="ops-nav-select"
         aria-label={OPS.page}
@@ -106,7 +106,7 @@ function Navigation({ tab }: { tab: Tab | null }): JSX.Element {
         value={tab ?? TABS[0]}
         onChange={(event) => goTo(opsPath(tabOf(event.currentTarget.value) ?? 'overview'))}
       />
-    </>
+    </nav>
   );
 }
 

@@ -170,7 +170,7 @@ function NarratorCard({ of }: { of: OpsOverview }): JSX.Element {
 function QueueCard({ queue }: { queue: OpsOverview['queue'] }): JSX.Element {
   const bound = queue.bound === null ? null : figureText(queue.bound, 'count');
   return (
-    <Card title={OVERVIEW.queue} aside={<PageLink tab="on-call">{OPS.tabs['on-call']}</PageLink>}>
+    <Card title={OVERVIEW.queue} aside={<PageLink tab="turns">{OVERVIEW.turns}</PageLink>}>
       <Figures
         rows={[
           [OVERVIEW.waiting, figureText(queue.waiting, 'count')],

@@ -23,7 +23,8 @@ export const OVERVIEW = {
   model: 'Model',
   device: 'Device',
   perMinute: 'Requests a minute',
-  queue: 'Queue and fairness',
+  queue: 'Narrator queue',
+  turns: 'Turns',
   policy: 'Order',
   waiting: 'Waiting',
   running: 'Running',
@@ -32,7 +33,7 @@ export const OVERVIEW = {
   spread: 'Spread of service',
   spreadOf: (spread: string, bound: string | null) =>
     bound === null ? spread : `${spread} of at most ${bound}`,
-  moderation: 'Moderation backlog',
+  moderation: 'Review backlog',
   review: 'Waiting for a person',
   oldestReview: 'Oldest',
   decided: 'Decided lately',

@@ -62,7 +62,12 @@ function Stat({ table, unit }: { table: SeriesTable; unit: Unit }): JSX.Element 
         {newest === null ? BOARD.noValue : figureText(newest, unit)}
       </p>
       {runs.length > 0 && (
-        <svg viewBox={`0 -2 ${SPARK[0]} ${SPARK[1]}`} className="ops-spark" aria-hidden="true">
+        <svg
+          viewBox={`0 -2 ${SPARK[0]} ${SPARK[1]}`}
+          className="ops-spark"
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
           {runs.map((points) => (
             <polyline key={points} points={points} />
           ))}

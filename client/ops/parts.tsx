@@ -28,6 +28,11 @@ export function StateMark({ state, word }: { state: SloStatus; word: string }): 
   );
 }
 
+/** A few words that stay on one line. */
+export function Nowrap({ children }: { children: ReactNode }): JSX.Element {
+  return <span className="ops-nowrap">{children}</span>;
+}
+
 /** Green, yellow or red in words. */
 export function LevelMark({ level }: { level: Health }): JSX.Element {
   return <StateMark state={level} word={OPS.levels[level]} />;

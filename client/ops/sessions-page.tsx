@@ -9,7 +9,7 @@ import { IdField } from './id-field.tsx';
 import { OPS } from './ops-strings.ts';
 import { PageHead } from './page-head.tsx';
 import { PageLink } from './page-link.tsx';
-import { LevelMark, LivePart } from './parts.tsx';
+import { LevelMark, LivePart, Nowrap } from './parts.tsx';
 import { countsOf, sortedSessions } from './session-rows.ts';
 import { SESSIONS as words } from './sessions-strings.ts';
 import type { Shape } from './shape.ts';
@@ -66,7 +66,18 @@ function List({ sessions }: { sessions: OpsSession[] }): JSX.Element {
 }
 
 const COLUMNS: readonly Column<OpsSession>[] = [
-  { title: words.id, cell: ({ id }) => <code>{id}</code> },
+  {
+    title: words.id,
+    cell: ({ id }) => (
+      <span className="ops-why">
+        <code>{id}</code>
+        <PageLink tab="flags" id={id}>
+          {words.flags}
+          <span className="visually-hidden"> {id}</span>
+        </PageLink>
+      </span>
+    ),
+  },
   { title: words.state, cell: ({ health }) => <LevelMark level={health} /> },
   { title: words.why, cell: (session) => <Why of={session} /> },
   { title: words.present, cell: ({ present }) => figureText(present, 'count'), isNumber: true },
@@ -74,23 +85,14 @@ const COLUMNS: readonly Column<OpsSession>[] = [
   { title: words.narrator, cell: (each) => figureText(each.narratorWaiting, 'count'), isNumber: true },
   { title: words.review, cell: (each) => figureText(each.waitingForReview, 'count'), isNumber: true },
   { title: words.quality, cell: ({ quality }) => <Quality of={quality} /> },
-  { title: words.active, cell: ({ activeAt }) => agoText(Date.now() - activeAt) },
-  {
-    title: words.flags,
-    cell: ({ id }) => (
-      <PageLink tab="flags" id={id}>
-        {words.flags}
-        <span className="visually-hidden"> {id}</span>
-      </PageLink>
-    ),
-  },
+  { title: words.active, cell: ({ activeAt }) => <Nowrap>{agoText(Date.now() - activeAt)}</Nowrap> },
 ];
 
 function Why({ of }: { of: OpsSession }): JSX.Element {
   const issues = of.issues.map((issue) => OPS.issues[issue]);
   if (issues.length + of.reasons.length === 0) return <span className="note">{words.fine}</span>;
   return (
-    <span className="ops-why">
+    <span className="ops-why ops-reason">
       {issues.length > 0 && <strong>{issues.join(', ')}</strong>}
       {of.reasons.map((reason) => (
         <span key={reason}>{reason}</span>
@@ -106,7 +108,7 @@ function Quality({ of }: { of: OpsSession['quality'] }): JSX.Element {
   });
   if (told.length === 0) return <span className="note">{OPS.nothing}</span>;
   return (
-    <span className="ops-why">
+    <span className="ops-why ops-nowrap">
       {told.slice(0, 4).map((each) => (
         <span key={each}>{each}</span>
       ))}

@@ -12,7 +12,7 @@ import { isId } from './log-text.ts';
 import { opsPath } from './ops-place.ts';
 import { PageHead } from './page-head.tsx';
 import { PageLink } from './page-link.tsx';
-import { Card, LivePart, StateMark } from './parts.tsx';
+import { Card, LivePart, Nowrap, StateMark } from './parts.tsx';
 import type { Shape } from './shape.ts';
 import { TimingBar } from './timing-bar.tsx';
 import { TurnView } from './turn-view.tsx';
@@ -100,7 +100,7 @@ const COLUMNS: readonly Column<OpsTurn>[] = [
       </PageLink>
     ),
   },
-  { title: words.at, cell: ({ at }) => clockTime(at) },
+  { title: words.at, cell: ({ at }) => <Nowrap>{clockTime(at)}</Nowrap> },
   {
     title: words.outcome,
     cell: ({ outcome }) => <StateMark state={OUTCOME_STATES[outcome]} word={words.outcomes[outcome]} />,

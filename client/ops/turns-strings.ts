@@ -38,6 +38,7 @@ export const TURNS = {
   show: 'Show',
   newestLines: 'Newest log lines',
   logLevel: 'Level of the log',
+  logLevelLabel: 'Write lines from this level on',
   logLevelHelp: 'Counts at once and until the next start. Finer levels make more lines.',
   setLevel: 'Set the level',
   levelSet: (level: string) => `The server logs from ${level} on now.`,

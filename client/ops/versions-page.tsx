@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import type { OpsVersion } from '../../sessions/ops-view.ts';
 import { QUALITY_METRICS, type QualityMetric } from '../../sessions/quality.ts';
 import { DataTable, type Column } from './data-table.tsx';
+import { FeedbackCard } from './feedback-card.tsx';
 import { figureText, sharesOf } from './figures.ts';
 import { OPS } from './ops-strings.ts';
 import { PageHead } from './page-head.tsx';
@@ -48,6 +49,7 @@ export function VersionsPage(): JSX.Element {
           )
         }
       </LivePart>
+      <FeedbackCard />
     </>
   );
 }
