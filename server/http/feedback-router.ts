@@ -1,9 +1,8 @@
 import { json, Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { feedbackSchema, type FeedbackInput, type FeedbackStore } from '../../sessions/feedback.ts';
+import { feedbackSchema, type FeedbackStore } from '../../sessions/feedback.ts';
 import type { Clock } from '../../sessions/ports.ts';
-import type { CommandAnswer } from '../../sessions/session-commands.ts';
-import type { Session } from '../../sessions/session.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
 import { feedbackStats, type FeedbackSum } from '../feedback-stats.ts';
 import { sendRefusal } from './app.ts';
 import { ownOriginOnly, rateLimit } from './identity-guard.ts';
@@ -18,13 +17,8 @@ const BODY_BYTES = 16 * 1024;
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 365;
 
-/** A session as far as feedback is concerned. */
-interface RatedSession {
-  giveFeedback(playerId: string, input: FeedbackInput): Promise<CommandAnswer>;
-}
-
 export interface FeedbackRouterParts {
-  sessions: { open(sessionId: string): Promise<Session & RatedSession> };
+  sessions: Pick<Sessions, 'open'>;
   store: Pick<FeedbackStore, 'ofPlayer'>;
   /** For requests of foreign pages, see `ownOriginOnly`. */
   publicUrl: string | null;
@@ -41,7 +35,7 @@ export function feedbackRouter({ sessions, store, publicUrl }: FeedbackRouterPar
   router.post('/:id/feedback', guard, async (request: Request, response: Response) => {
     const input = parseBody(feedbackSchema, request.body);
     const { session, player } = await memberOf(request, sessions);
-    const answer = await (session as Session & RatedSession).giveFeedback(player.id, input);
+    const answer = await session.giveFeedback(player.id, input);
     if (!answer.ok) return sendRefusal(response, answer);
     response.json(answer.value);
   });
