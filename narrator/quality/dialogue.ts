@@ -44,6 +44,10 @@ export function dialogueOf(
     .filter((name) => name.trim() !== '')
     .map((name) => ({
       name,
+      words: name
+        .toLowerCase()
+        .split(/[\s.]+/u)
+        .filter((word) => word !== ''),
       find: utteranceFinder(
         name,
         all.filter((other) => other !== name),
@@ -52,7 +56,10 @@ export function dialogueOf(
   const said = new Map<string, string[]>(of.names.map((name) => [name, []]));
   const told: string[] = [];
   for (const paragraph of paragraphsOf(text)) {
+    const lower = paragraph.toLowerCase();
     const found = finders
+      // Who is not named in it is not named as its speaker.
+      .filter(({ words }) => words.some((word) => lower.includes(word)))
       .map(({ name, find }) => ({ name, utterances: find(paragraph) }))
       .filter(({ utterances }) => utterances.length > 0);
     const spoken = spokenIn(paragraph);
