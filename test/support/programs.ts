@@ -2,6 +2,8 @@ import { accessSync, constants } from 'node:fs';
 
 const CANDIDATES = {
   chromium: [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser'],
+  prometheus: [process.env.PROMETHEUS_PATH, '/usr/bin/prometheus', '/usr/local/bin/prometheus'],
+  promtool: [process.env.PROMTOOL_PATH, '/usr/bin/promtool', '/usr/local/bin/promtool'],
 } as const;
 
 /** A program that some tests need and npm does not bring. */
@@ -16,6 +18,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** The Debian package that brings it, where that has another name. */
+const PACKAGES: Partial<Record<Program, string>> = { promtool: 'prometheus' };
+
 /** Path of the program on this machine; null: it is not installed. */
 export function findProgram(program: Program): string | null {
   return CANDIDATES[program].find((path) => path !== undefined && path !== '' && isExecutable(path)) ?? null;
@@ -27,9 +32,10 @@ export function findProgram(program: Program): string | null {
  */
 export function skipUnless(program: Program): boolean {
   if (findProgram(program) !== null) return false;
+  const debianPackage = PACKAGES[program] ?? program;
   const message = `${program} is not installed: the tests that need it`;
   if (process.env.CI === 'true')
-    throw new Error(`${message} cannot run. Install it (apt-get install ${program}).`);
-  console.warn(`!!! ${message} are SKIPPED. Install it to run them: apt-get install ${program}`);
+    throw new Error(`${message} cannot run. Install it (apt-get install ${debianPackage}).`);
+  console.warn(`!!! ${message} are SKIPPED. Install it to run them: apt-get install ${debianPackage}`);
   return true;
 }
