@@ -1,26 +1,36 @@
 import { AUDIT as words } from './audit-strings.ts';
 import { figureText } from './figures.ts';
+import type { Shape } from './shape.ts';
 
-/** What a verification found; `isWhole` null: it could not be done. */
-export interface Verdict {
-  isWhole: boolean | null;
-  text: string;
+/** Answer of `GET /api/ops/audit/checkpoint`. */
+export interface CheckpointAnswer {
+  /** The key that the note is verified with. */
+  vkey: string;
+  size: number;
+  /** The signed note; null: nothing is recorded yet. */
+  note: string | null;
 }
+export const CHECKPOINT_SHAPE: Shape = { 'vkey': 'text', 'size': 'number', 'note?': 'text' };
 
-/** The text of a checkpoint in an answer; null: there is none yet. */
-export function checkpointText(answer: unknown): string | null {
-  const note = (answer as { checkpoint?: unknown } | null)?.checkpoint;
-  return typeof note === 'string' && note !== '' ? note.slice(0, 10_000) : null;
+/** Answer of `POST /api/ops/audit/verify`. */
+export interface Verification {
+  ok: boolean;
+  size: number;
+  /** All that was found, of which the first are told. */
+  count: number;
+  findings: { part: string; index: number | null; what: string }[];
 }
+export const VERIFICATION_SHAPE: Shape = {
+  ok: 'flag',
+  size: 'number',
+  count: 'number',
+  findings: [{ 'part': 'text', 'index?': 'number', 'what': 'text' }],
+};
 
-/** What a verification found, in words. */
-export function verdictOf(answer: unknown): Verdict {
-  const { ok, size, problem } = answer as { ok: boolean; size?: unknown; problem?: unknown };
-  if (ok)
-    return {
-      isWhole: true,
-      text: words.verified(figureText(typeof size === 'number' ? size : null, 'count')),
-    };
-  const where = typeof problem === 'string' ? problem : JSON.stringify(problem ?? null);
-  return { isWhole: false, text: `${words.broken} ${words.brokenAt(where.slice(0, 300))}` };
+/** What a verification found, in words; the first bad place is named. */
+export function verdictText({ ok, size, count, findings }: Verification): string {
+  if (ok) return words.verified(figureText(size, 'count'));
+  const [first] = findings;
+  const where = first === undefined ? '' : words.place(first.part, first.index, first.what);
+  return `${words.broken} ${words.brokenAt(where.slice(0, 300), count)}`;
 }

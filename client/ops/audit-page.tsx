@@ -3,7 +3,13 @@ import { useClipboard } from '@mantine/hooks';
 import { useState, type JSX } from 'react';
 import type { OpsOverview } from '../../sessions/ops-view.ts';
 import { clockTime } from '../common/clock-time.ts';
-import { checkpointText, verdictOf, type Verdict } from './audit-answers.ts';
+import {
+  CHECKPOINT_SHAPE,
+  verdictText,
+  VERIFICATION_SHAPE,
+  type CheckpointAnswer,
+  type Verification,
+} from './audit-answers.ts';
 import { AUDIT as words } from './audit-strings.ts';
 import { figureText } from './figures.ts';
 import { EraseCard } from './erase-card.tsx';
@@ -12,6 +18,9 @@ import { PageHead } from './page-head.tsx';
 import { Card, CodeBox, Figures, LivePart, StateMark } from './parts.tsx';
 import type { Shape } from './shape.ts';
 import { useLive } from './use-live.ts';
+
+/** Every record is read, of a log that may be long. */
+const VERIFY_TIMEOUT_MS = 15 * 60_000;
 
 type AuditState = OpsOverview['audit'];
 
@@ -31,23 +40,28 @@ export function AuditPage(): JSX.Element {
 }
 
 function State({ audit, onChanged }: { audit: AuditState; onChanged: () => void }): JSX.Element {
-  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [verdict, setVerdict] = useState<{ isWhole: boolean; text: string } | null>(null);
   const [isBusy, setBusy] = useState(false);
   const verify = async (): Promise<void> => {
     setBusy(true);
-    const answer = await askOps<unknown>('/audit/verify', {
+    const answer = await askOps<Verification>('/audit/verify', {
       method: 'POST',
       body: {},
-      shape: { ok: 'flag' },
+      shape: VERIFICATION_SHAPE,
+      timeoutMs: VERIFY_TIMEOUT_MS,
     });
     setBusy(false);
-    setVerdict(answer.ok ? verdictOf(answer.value) : { isWhole: null, text: answer.message });
+    setVerdict(
+      answer.ok
+        ? { isWhole: answer.value.ok, text: verdictText(answer.value) }
+        : { isWhole: false, text: answer.message },
+    );
     onChanged();
   };
   const isKnown = audit.verifiedAt !== null || !audit.ok;
   const state = !audit.ok ? 'red' : isKnown ? 'green' : 'insufficient';
   const told = !audit.ok ? words.bad : isKnown ? words.ok : words.unverified;
-  const at = (time: number | null): string => (time === null ? '–' : clockTime(time));
+  const at = (time: number | null): string => (time === null ? words.never : clockTime(time));
   return (
     <Card title={words.state} aside={<StateMark state={state} word={told} />}>
       <Figures
@@ -71,27 +85,29 @@ function State({ audit, onChanged }: { audit: AuditState; onChanged: () => void 
 }
 
 function Checkpoint(): JSX.Element {
-  const live = useLive<unknown>('/audit/checkpoint', 'any');
-  const clipboard = useClipboard({ timeout: 2_000 });
+  const live = useLive<CheckpointAnswer>('/audit/checkpoint', CHECKPOINT_SHAPE);
   return (
     <Card title={words.checkpoint}>
       <p className="note">{words.checkpointHelp}</p>
       <LivePart live={live}>
-        {(answer) => {
-          const text = checkpointText(answer);
-          if (text === null) return <p>{words.noCheckpoint}</p>;
-          return (
-            <>
-              <CodeBox label={words.checkpoint} text={text} />
-              <div>
-                <Button variant="default" onClick={() => clipboard.copy(text)}>
-                  {clipboard.copied ? words.copied : words.copy}
-                </Button>
-              </div>
-            </>
-          );
-        }}
+        {({ note, vkey }) => (note === null ? <p>{words.noCheckpoint}</p> : <Note note={note} vkey={vkey} />)}
       </LivePart>
     </Card>
+  );
+}
+
+function Note({ note, vkey }: { note: string; vkey: string }): JSX.Element {
+  const clipboard = useClipboard({ timeout: 2_000 });
+  return (
+    <>
+      <CodeBox label={words.checkpoint} text={note} />
+      <div>
+        <Button variant="default" onClick={() => clipboard.copy(note)}>
+          {clipboard.copied ? words.copied : words.copy}
+        </Button>
+      </div>
+      <p className="note">{words.key}</p>
+      <CodeBox label={words.key} text={vkey} />
+    </>
   );
 }

@@ -6,7 +6,8 @@ import { INCIDENTS as words } from './incidents-strings.ts';
 import { askOps } from './ops-api.ts';
 import { OPS } from './ops-strings.ts';
 import { StateMark } from './parts.tsx';
-import { postmortemDraft } from './postmortem.ts';
+
+const NOTE_LENGTH = 10_000;
 
 interface StepProps {
   incident: OpsIncident;
@@ -63,6 +64,12 @@ function StepForm({ incident, step, onChanged }: Omit<StepProps, 'isNext'>): JSX
     setProblem(answer.ok ? '' : answer.message);
     if (answer.ok) onChanged();
   };
+  const draft = async (): Promise<void> => {
+    const shape = { postmortem: 'text' } as const;
+    const answer = await askOps<{ postmortem: string }>(`/incidents/${incident.id}`, { shape });
+    setProblem(answer.ok ? '' : answer.message);
+    if (answer.ok) setNote(answer.value.postmortem.slice(0, NOTE_LENGTH));
+  };
   return (
     <form
       className="stack"
@@ -76,7 +83,7 @@ function StepForm({ incident, step, onChanged }: Omit<StepProps, 'isNext'>): JSX
         aria-label={words.noteOf(OPS.steps[step.step])}
         name={`note-${step.step}`}
         rows={step.step === 'postmortem' ? 8 : 2}
-        maxLength={10_000}
+        maxLength={NOTE_LENGTH}
         value={note}
         error={problem === '' ? undefined : problem}
         errorProps={{ role: 'alert' }}
@@ -87,7 +94,7 @@ function StepForm({ incident, step, onChanged }: Omit<StepProps, 'isNext'>): JSX
           {words.mark}
         </Button>
         {step.step === 'postmortem' && note === '' && (
-          <Button size="xs" variant="subtle" onClick={() => setNote(postmortemDraft(incident))}>
+          <Button size="xs" variant="subtle" onClick={() => void draft()}>
             {words.draft}
           </Button>
         )}

@@ -46,12 +46,4 @@ export const INCIDENTS = {
   closeEarly: 'Some steps are not done yet.',
   closed: (when: string) => `Closed ${when}`,
   draft: 'Begin from a draft',
-  post: {
-    summary: 'Summary',
-    timeline: 'Timeline',
-    opened: 'opened',
-    causes: 'Causes',
-    well: 'What went well',
-    actions: 'What will be changed, by whom, until when',
-  },
 } as const;

@@ -15,10 +15,12 @@ interface Call {
   /** What the answer must look like; without, anything does. */
   shape?: Shape;
   signal?: AbortSignal;
+  /** Default: 20 seconds. */
+  timeoutMs?: number;
 }
 
 async function textOf(path: string, call: Call): Promise<{ status: number; text: string } | null> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       method: call.method ?? 'GET',
