@@ -14,6 +14,7 @@ import { HistoryThread } from './history-thread.ts';
 import { createApp } from './http/app.ts';
 import { exportRouter } from './http/export-router.ts';
 import { feedbackRouter } from './http/feedback-router.ts';
+import { healthRouter } from './http/health-router.ts';
 import { historyRouter } from './http/history-router.ts';
 import { operatorRouter } from './http/operator-router.ts';
 import { screenRouter } from './http/screen-router.ts';
@@ -208,6 +209,7 @@ function createHttp(
       ['/api/moderation', screenRouter({ moderator, token })],
       ['/api/sessions', new SessionsRouter(people).router],
       ['/api/sessions', feedbackRouter({ sessions, store: parts.feedback, publicUrl })],
+      ['/api/sessions', healthRouter({ sessions })],
       ['/api/sessions', historyRouter({ sessions, past, generations })],
       [
         '/api/sessions',
