@@ -88,7 +88,9 @@ export const CONSOLE = {
       paused: 'paused',
     } satisfies Record<ThreadView['status'], string>,
     since: (n: number) =>
-      n === 0 ? 'in the newest passage' : `last mentioned ${count(n, 'passage', 'passages')} ago`,
+      n === 0
+        ? 'nothing has been written since'
+        : `${count(n, 'passage has', 'passages have')} been written since it came up`,
     never: 'not mentioned yet',
     reminded: 'The narrator is reminded of it in its next passage.',
     goTo: 'Where it was last',

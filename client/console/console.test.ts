@@ -53,30 +53,39 @@ describe('who writes how much', () => {
     const minute = fc.dictionary(fc.constantFrom('ann', 'bo', 'narrator', 'gone'), fc.nat({ max: 300 }));
     fc.assert(
       fc.property(fc.array(minute, { maxLength: 30 }), (list) => {
-        const minutes = list.map((words, at) => ({ at, words }));
+        const minutes = list.map((words, minute) => ({ at: minute * 60_000, words }));
         const most = fullestMinute(minutes);
-        const columns = minuteColumns(minutes, ['bo', 'ann']);
+        const columns = minuteColumns(minutes, ['bo', 'ann'], 29 * 60_000);
         expect(columns.length).toBe(minutes.length);
-        const wordsOf = (at: number) => Object.values(list[at]!).reduce((sum, n) => sum + n, 0);
-        for (const { at, bars } of columns)
-          expect(bars.at(-1)?.to ?? 0).toBeCloseTo(most === 0 ? 0 : wordsOf(at) / most);
+        const wordsOf = (minute: number) => Object.values(list[minute]!).reduce((sum, n) => sum + n, 0);
+        for (const { slot, bars } of columns)
+          expect(bars.at(-1)?.to ?? 0).toBeCloseTo(most === 0 ? 0 : wordsOf(slot) / most);
         const heard = new Map(
           minuteRows(minutes, []).map(({ at, words }) => [at, words.reduce((n, one) => n + one.words, 0)]),
         );
-        for (const { at } of minutes) expect(heard.get(at) ?? 0).toBe(wordsOf(at));
+        for (const { at } of minutes) expect(heard.get(at) ?? 0).toBe(wordsOf(at / 60_000));
         expect([...heard.keys()]).toEqual([...heard.keys()].sort((a, b) => b - a));
       }),
     );
   });
 
   it('authors stand in the given order in each column, and keep their filling when the order of words changes', () => {
-    const [column] = minuteColumns([{ at: 1, words: { cy: 1, ann: 2, bo: 3 } }], ['bo', 'ann']);
+    const [column] = minuteColumns([{ at: 1, words: { cy: 1, ann: 2, bo: 3 } }], ['bo', 'ann'], 2);
     expect(column?.bars.map(({ author }) => author)).toEqual(['bo', 'ann', 'cy']);
+    expect(column?.slot).toBe(29);
     const list = [person('bo', 9), person('narrator', 5), person('ann', 1)];
     const fills = fillsOf(list);
     expect(fills).toEqual(fillsOf(list.toReversed()));
     expect([...fills.keys()].sort()).toEqual(['ann', 'bo']);
     expect(new Set(fills.values()).size).toBe(Math.min(FILLS, 2));
+  });
+
+  it('minutes without words keep their place; those that have passed out of the picture go', () => {
+    const minutes = [1, 5, 40].map((minute) => ({ at: minute * 60_000 + 1, words: { ann: 1 } }));
+    const slots = (now: number) => minuteColumns(minutes, ['ann'], now * 60_000).map(({ slot }) => slot);
+    expect(slots(40)).toEqual([29]);
+    expect(slots(34)).toEqual([0]);
+    expect(slots(30)).toEqual([0, 4]);
   });
 
   it('V1: what is said of the spread counts people only and names nobody', () => {
@@ -184,12 +193,12 @@ describe('quality', () => {
     expect(sparkLines(list)).toEqual([
       [
         { x: 0, y: 1 },
-        { x: 1 / 3, y: 0.5 },
+        { x: expect.closeTo(1 / 3) as number, y: 0.5 },
       ],
       [{ x: 1, y: 0.9 }],
     ]);
     expect(sparkLines([null, null])).toEqual([]);
-    expect(sparkLines([0.4])).toEqual([[{ x: 0, y: 0.4 }]]);
+    expect(sparkLines([0.4])).toEqual([[{ x: 1, y: 0.4 }]]);
   });
 });
 

@@ -1,14 +1,16 @@
-import type { JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import type { MonitorView } from '../../sessions/monitor-view.ts';
 import { useAuthors } from '../common/authors.ts';
 import { clockTime } from '../common/clock-time.ts';
 import { useSessionPart } from '../link/session-context.ts';
 import { CONSOLE } from './console-strings.ts';
 import { Fill } from './fill-patterns.tsx';
-import { fullestMinute, minuteColumns, minuteRows } from './people-bars.ts';
+import { fullestMinute, minuteColumns, minuteRows, PICTURE_MINUTES } from './people-bars.ts';
 
 const { people: words } = CONSOLE;
 
+/** How often the picture moves on, ms. */
+const STEP_MS = 20_000;
 const WIDTH = 300;
 const HEIGHT = 64;
 
@@ -45,15 +47,16 @@ export function MinutesPicture(props: MinutesProps): JSX.Element {
 
 function Columns({ minutes, order, fills, patternId }: MinutesProps): JSX.Element {
   const { colourOf } = useAuthors();
-  const step = WIDTH / minutes.length;
+  const now = useNowAndThen();
+  const step = WIDTH / PICTURE_MINUTES;
   return (
     <svg className="minutes-picture" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
-      {minuteColumns(minutes, order).map(({ at, bars }, index) =>
+      {minuteColumns(minutes, order, now).map(({ slot, bars }) =>
         bars.map(({ author, from, to }) => (
-          <g key={`${at} ${author}`} className={colourOf(author)}>
+          <g key={`${slot} ${author}`} className={colourOf(author)}>
             <Fill
               box={{
-                x: index * step + 0.5,
+                x: slot * step + 0.5,
                 y: HEIGHT * (1 - to),
                 width: Math.max(1, step - 1),
                 height: HEIGHT * (to - from),
@@ -93,4 +96,15 @@ function MinutesTable({ minutes, order }: MinutesProps): JSX.Element {
       </table>
     </div>
   );
+}
+
+/** The time on the server's clock, renewed three times a minute; epoch ms. */
+function useNowAndThen(): number {
+  const skewMs = useSessionPart((state) => state.skewMs);
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), STEP_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return now + skewMs;
 }

@@ -38,23 +38,36 @@ interface Bar {
   to: number;
 }
 
-/** A minute of the picture. */
+/** Minutes in the picture. */
+export const PICTURE_MINUTES = 30;
+const MINUTE_MS = 60_000;
+
+/** A minute of the picture; slot 0 is its first, at the left. */
 export interface Column {
-  at: number;
+  slot: number;
   bars: Bar[];
 }
 
-/** Each minute's words, one author's above the other's as in `order`; the fullest minute reaches 1. */
-export function minuteColumns(minutes: MonitorView['minutes'], order: readonly string[]): Column[] {
+/**
+ * Each minute's words, one author's above the other's as in `order`; the fullest minute reaches 1. `now`, epoch ms, is in
+ * the last slot; what is older than the first is left out.
+ */
+export function minuteColumns(
+  minutes: MonitorView['minutes'],
+  order: readonly string[],
+  now: number,
+): Column[] {
   const most = Math.max(1, ...minutes.map(({ words }) => wordsIn(words)));
-  return minutes.map(({ at, words }) => {
+  return minutes.flatMap(({ at, words }) => {
+    const slot = PICTURE_MINUTES - 1 - Math.floor(now / MINUTE_MS) + Math.floor(at / MINUTE_MS);
+    if (slot < 0 || slot >= PICTURE_MINUTES) return [];
     let from = 0;
     const bars = authorsOf(words, order).map((author) => {
       const bar = { author, from, to: from + (words[author] ?? 0) / most };
       from = bar.to;
       return bar;
     });
-    return { at, bars };
+    return [{ slot, bars }];
   });
 }
 

@@ -108,6 +108,7 @@ function Spark({ name, scores }: { name: string; scores: readonly (number | null
         <path
           key={index}
           className="spark-line"
+          data-lone={line.length === 1}
           d={`M${line.map(at).join('L')}${line.length === 1 ? 'h0' : ''}`}
         />
       ))}

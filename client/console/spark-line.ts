@@ -12,13 +12,14 @@ export function scoresOver(passages: readonly QualityView[], metric: QualityMetr
   return passages.map(({ scores }) => scores[metric]).toReversed();
 }
 
-/** Lines through scores from left to right; where one is missing, a line ends and the next begins. */
+/** Lines through scores, the last at the right end; where one is missing, a line ends and the next begins. */
 export function sparkLines(scores: readonly (number | null)[]): Spot[][] {
-  const step = scores.length > 1 ? 1 / (scores.length - 1) : 0;
+  const step = 1 / Math.max(1, scores.length - 1);
   const lines: Spot[][] = [[]];
   scores.forEach((score, index) => {
     if (score === null) lines.push([]);
-    else lines.at(-1)?.push({ x: index * step, y: Math.min(1, Math.max(0, score)) });
+    else
+      lines.at(-1)?.push({ x: 1 - (scores.length - 1 - index) * step, y: Math.min(1, Math.max(0, score)) });
   });
   return lines.filter((line) => line.length > 0);
 }
