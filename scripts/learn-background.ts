@@ -24,6 +24,8 @@ const ENOUGH = 120;
 const PLENTY = 150;
 /** Words that tell the language. */
 const COMMON = 100;
+/** Times that one of them has to follow another to be known for it. */
+const KNOWN_PAIR = 3;
 /** Passages of each author that the anchors are learnt from. */
 const PER_AUTHOR = 400;
 
@@ -89,15 +91,34 @@ function learnBackground(passages: readonly PassageReading[]): unknown {
   }
   const stems: Record<string, string[]> = {};
   for (const [stem, count] of [...found].sort()) if (count > 1) (stems[String(count)] ??= []).push(stem);
-  const common = [...words].sort(([, a], [, b]) => b - a).slice(0, COMMON);
+  const common = [...words]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, COMMON)
+    .map(([word]) => word);
   return {
     schema: 1,
     version: VERSION,
     language: LANGUAGE,
     documents: passages.length,
-    common: common.map(([word]) => word).join(' '),
+    common: common.join(' '),
+    pairs: pairsOf(passages, new Set(common)),
     stems: Object.fromEntries(Object.entries(stems).map(([count, list]) => [count, list.join(' ')])),
   };
+}
+
+/** Which common words follow which. */
+function pairsOf(passages: readonly PassageReading[], common: ReadonlySet<string>): Record<string, string> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { words } of passages)
+    for (const [at, word] of words.entries()) {
+      const before = words[at - 1];
+      if (before === undefined || !common.has(before) || !common.has(word)) continue;
+      const followers = counts.get(before) ?? new Map<string, number>();
+      counts.set(before, followers.set(word, (followers.get(word) ?? 0) + 1));
+    }
+  const known = (followers: ReadonlyMap<string, number>): string[] =>
+    [...followers].flatMap(([word, count]) => (count >= KNOWN_PAIR ? [word] : [])).sort();
+  return Object.fromEntries([...counts].sort().map(([word, all]) => [word, known(all).join(' ')]));
 }
 
 function anchorsOf(values: number[]): { q05: number; q50: number; q99: number } {

@@ -1,7 +1,8 @@
 import { NARRATOR } from '../story-shape.ts';
 
-/** Transitions of each kind that are looked at, and those needed to compare them. */
-const KEPT = 10;
+/** Transitions that are looked at: to another author, and from an author to itself; those needed to compare them. */
+const CROSSING = 10;
+const STAYING = 20;
 const ENOUGH = 8;
 /** How much less coherent author changes are when a group is diverging. */
 const DIVERGING = 0.15;
@@ -21,8 +22,8 @@ export class CrossAuthorCoherence {
     const before = this.last;
     this.last = author;
     if (before === null || coherence === null) return;
-    if (before === author) this.staying = [...this.staying, coherence].slice(-KEPT);
-    else this.crossing = [...this.crossing, coherence].slice(-KEPT);
+    if (before === author) this.staying = [...this.staying, coherence].slice(-STAYING);
+    else this.crossing = [...this.crossing, coherence].slice(-CROSSING);
   }
 
   /** Mean coherence of the last 10 passages after another person's; null: none yet. */

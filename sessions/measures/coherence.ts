@@ -21,6 +21,8 @@ const FULL_LENGTH = 150;
 const LIFT_PER_WORD = 0.00025;
 /** From this share of new runs of four words on a passage is no repetition. */
 export const ENOUGH_NEW = 0.6;
+/** How steeply coherence falls with what is copied. */
+const COPY_FALL = 6;
 /** Share of the commonest words from which on a text is in the background's language. */
 const OF_LANGUAGE = 0.2;
 
@@ -54,7 +56,8 @@ export interface RawCoherence {
 
 /**
  * D1: cosine of the TF-IDF vectors of content stems of a passage and of those shown before it joined, times
- * min(1, nov4 / 0.6). Compared are the last 3, or more (of those given) until they have 450 words. The cosine of a
+ * min(1, nov4 / 0.6)^6, since a copy raises the cosine by itself, and times the fluency of its words, since words thrown
+ * together may be the right ones. Compared are the last 3, or more (of those given) until they have 450 words. The cosine of a
  * passage under 150 words is lifted a little, since short healthy ones share less by chance: under 40 words nothing but
  * repetition falls under the threshold. Stories in another language than the background's are compared by runs of four
  * characters and flagged. Null under 25 words, or with nothing before it. `before`: oldest first.
@@ -66,13 +69,18 @@ export function rawCoherence(
 ): RawCoherence | null {
   const window = windowOf(before);
   if (of.words.length < LEAST_WORDS || window.length === 0) return null;
-  const novelty = noveltyOf(of, window);
+  const novelty = noveltyOf(of, window) ** COPY_FALL;
   if (!isOfLanguage(window, background)) {
     const cosine = cosineOf(quadgramsOf([of]), quadgramsOf(window), () => 1);
     return { raw: lifted(cosine, of) * novelty, method: 'D1-char4', isCalibrated: false };
   }
   const cosine = likeness(of, window, background);
-  return { raw: lifted(cosine, of) * novelty, method: `D1-tfidf/${background.version}`, isCalibrated: true };
+  const fluency = background.fluency?.(of.words) ?? 1;
+  return {
+    raw: lifted(cosine, of) * novelty * fluency,
+    method: `D1-tfidf/${background.version}`,
+    isCalibrated: true,
+  };
 }
 
 /** The last passages that a passage is compared with. */

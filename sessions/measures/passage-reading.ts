@@ -47,13 +47,16 @@ export class PassageReading {
     return this.grams;
   }
 
-  /** Share of its runs of four words that none of the passages before has, 0 to 1; null under four words. */
+  /**
+   * Nov4: share of its runs of four words that neither a passage before has nor it itself has had, 0 to 1; null under
+   * four words.
+   */
   newGrams(before: readonly PassageReading[]): number | null {
-    const own = this.fourGrams;
-    if (own.size === 0) return null;
+    const runs = this.words.length - GRAM + 1;
+    if (runs < 1) return null;
     let fresh = 0;
-    for (const gram of own) if (!before.some((one) => one.fourGrams.has(gram))) fresh += 1;
-    return fresh / own.size;
+    for (const gram of this.fourGrams) if (!before.some((one) => one.fourGrams.has(gram))) fresh += 1;
+    return fresh / runs;
   }
 }
 
