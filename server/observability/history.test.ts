@@ -24,7 +24,7 @@ function recorded(expressions: readonly Expression[], scrapes: readonly (Scraped
 }
 
 /** One counter without labels. */
-const counts = (values: readonly (number | null)[]) =>
+const counts = (values: readonly (number | null)[]): (Scraped | null)[] =>
   values.map((value) => (value === null ? null : { a_total: [[{}, value]] }));
 
 const at = (samples: number, windowMs: number) => ({ at: START + (samples - 1) * STEP, windowMs });
