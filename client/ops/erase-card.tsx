@@ -4,10 +4,10 @@ import { AskDialog } from '../common/ask-dialog.tsx';
 import { AUDIT as words } from './audit-strings.ts';
 import { Choices } from './choices.tsx';
 import { IdField } from './id-field.tsx';
+import { isId } from './log-text.ts';
 import { askOps } from './ops-api.ts';
 import { Card } from './parts.tsx';
 
-const ID = /^[0-9a-z]{1,40}$/;
 const WHOSE = [
   { value: 'player', label: words.ofPlayer },
   { value: 'narrator', label: words.ofNarrator },
@@ -58,8 +58,8 @@ function EraseForm({ onAsk }: { onAsk: (of: Subject) => void }): JSX.Element {
   const [isTried, setTried] = useState(false);
   const sessionId = session.trim();
   const playerId = whose === 'narrator' ? null : player.trim();
-  const isGood = ID.test(sessionId) && (playerId === null || ID.test(playerId));
-  const problemOf = (id: string): string | null => (isTried && !ID.test(id) ? words.badId : null);
+  const isGood = isId(sessionId) && (playerId === null || isId(playerId));
+  const problemOf = (id: string): string | null => (isTried && !isId(id) ? words.badId : null);
   return (
     <form
       className="stack ops-form"

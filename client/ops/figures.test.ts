@@ -24,7 +24,7 @@ describe('figures of the operator’s page', () => {
     expect(spanText(86_400 * 3 + 3_600 * 4)).toBe('3 d 4 h');
   });
 
-  it('S0.83: keeps 99.99 % and 99.9 % apart, and never says 100 % of less', () => {
+  it('Y4: keeps 99.99 % and 99.9 % apart, and never says 100 % of less', () => {
     expect(percentText(0.9999)).toBe('99.99 %');
     expect(percentText(0.999)).toBe('99.9 %');
     expect(percentText(0.99987)).toBe('99.987 %');

@@ -3,6 +3,7 @@ import { useState, type JSX } from 'react';
 import { Choices } from './choices.tsx';
 import { FLAGS_TEXT as words } from './flags-strings.ts';
 import { IdField } from './id-field.tsx';
+import { isId } from './log-text.ts';
 import { OPS } from './ops-strings.ts';
 
 const FLAG_CHOICES = Object.entries(OPS.flag.names).map(([value, label]) => ({
@@ -14,7 +15,6 @@ const SCOPES = [
   { value: 'all', label: words.forAll },
   { value: 'one', label: words.forOne },
 ] as const;
-const SESSION_ID = /^[0-9a-z]{1,40}$/;
 
 /** What to turn on, for whom, and why. */
 export function FlagForm(props: {
@@ -26,7 +26,7 @@ export function FlagForm(props: {
   const [session, setSession] = useState(props.sessionId ?? '');
   const [reason, setReason] = useState('');
   const [isTried, setTried] = useState(false);
-  const isSessionBad = scope === 'one' && !SESSION_ID.test(session.trim());
+  const isSessionBad = scope === 'one' && !isId(session.trim());
   const isReasonBad = reason.trim() === '';
   const ask = (): void => {
     setTried(true);

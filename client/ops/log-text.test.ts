@@ -5,7 +5,7 @@ import { opsPath, tabOf, TABS } from './ops-place.ts';
 import { sortedSessions } from './session-rows.ts';
 
 describe('lists of the operator’s page', () => {
-  it('S2.10: tells the fields of a log line as they are, bounded', () => {
+  it('Y6: tells the fields of a log line as they are, bounded', () => {
     expect(fieldsText({})).toBe('');
     expect(
       fieldsText({ ms: 12, outcome: 'committed', why: 'no slot', of: { a: [1] }, gone: undefined }),
@@ -14,11 +14,11 @@ describe('lists of the operator’s page', () => {
   });
 
   it('asks about ids only', () => {
-    expect(['abc123', 'A_b-9'].map(isId)).toEqual([true, true]);
-    expect(['', 'a b', '../me', 'a'.repeat(65)].map(isId)).toEqual([false, false, false, false]);
+    expect(['abc123', '9'].map(isId)).toEqual([true, true]);
+    expect(['', 'a b', '../me', 'A', 'a'.repeat(41)].some(isId)).toBe(false);
   });
 
-  it('S2.6: unhealthy sessions come first, then the lately active', () => {
+  it('unhealthy sessions come first, then the lately active', () => {
     const session = (id: string, health: OpsSession['health'], activeAt: number): OpsSession => ({
       id,
       health,

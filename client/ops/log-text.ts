@@ -27,5 +27,5 @@ export function fieldsText(fields: LogLine['fields']): string {
 
 /** Whether the id could be one: the page asks the server only about such. */
 export function isId(text: string): boolean {
-  return /^[\w-]{1,64}$/.test(text);
+  return /^[0-9a-z]{1,40}$/.test(text);
 }

@@ -1,7 +1,6 @@
 import type { Health, Issue } from '../../sessions/monitor-view.ts';
-import type { BoardId, IncidentStep, SloStatus } from '../../sessions/ops-view.ts';
+import type { IncidentStep, SloStatus } from '../../sessions/ops-view.ts';
 import type { QualityMetric } from '../../sessions/quality.ts';
-import { count } from '../string-parts.ts';
 import type { Tab } from './ops-place.ts';
 
 // The words of the operator's page; what strings.ts is for the rest of the client.
@@ -86,11 +85,6 @@ export const OPS = {
     red: 'Missed',
     insufficient: 'Too few events',
   } satisfies Record<SloStatus, string>,
-  boards: {
-    'executive': 'Executive board',
-    'on-call': 'On-call board',
-    'debug': 'Debug board',
-  } satisfies Record<BoardId, string>,
   issues: {
     dominated: 'one person dominates',
     stalled: 'stalled',
@@ -131,12 +125,9 @@ export const OPS = {
       read_only: 'Nothing new can be written. Everybody can read and export.',
     } as Record<string, string>,
   },
-  events: (n: number) => count(n, 'event', 'events'),
   more: 'Show more',
-  none: 'None',
   nothing: 'nothing measured',
   allSessions: 'all sessions',
-  session: 'Session',
 } as const;
 
 /** What a code of the server reads like when there is no better word for it. */

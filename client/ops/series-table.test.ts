@@ -11,7 +11,7 @@ const line = fc.record({
 });
 
 describe('lines of a chart', () => {
-  it('S2.5: no value is lost, moved or made up on the common times', () => {
+  it('Y3: no value is lost, moved or made up on the common times', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 6 }), (series) => {
         const { times, columns, labels } = tableOf(series);

@@ -4,7 +4,7 @@ export const TURNS = {
   find: 'Find a turn by its id',
   findHint: 'As it stands in a log line, a trace or the list below.',
   look: 'Look',
-  badId: 'An id has letters and digits only. Copy it from a log line or from the list.',
+  badId: 'An id has small letters and digits only. Copy it from a log line or from a list.',
   turn: 'Turn',
   at: 'When',
   outcome: 'Outcome',
@@ -32,7 +32,6 @@ export const TURNS = {
   noLines:
     'There is no such line in memory. The server keeps the newest ones only; older ones are where its output goes.',
   bySession: 'Session id',
-  byTurn: 'Turn id',
   level: 'From level',
   anyLevel: 'any',
   show: 'Show',
@@ -41,6 +40,5 @@ export const TURNS = {
   logLevelLabel: 'Write lines from this level on',
   logLevelHelp: 'Counts at once and until the next start. Finer levels make more lines.',
   setLevel: 'Set the level',
-  levelSet: (level: string) => `The server logs from ${level} on now.`,
-  levels: { trace: 'trace', debug: 'debug', info: 'info', warn: 'warn', error: 'error' },
+  levelNow: (level: string) => `It logs from ${level} on now.`,
 } as const;
