@@ -1,6 +1,7 @@
 import { MODEL, unitOf, type Definition } from '../metric-definition.ts';
 import { CATALOGUE } from '../metrics.ts';
 import type { Unit } from '../../sessions/ops-view.ts';
+import type { GeneratedFile } from './grafana.ts';
 
 /** A metric as others may rely on it: boards, rules, scrapers. */
 interface RegisteredMetric {
@@ -20,6 +21,9 @@ interface RetiredMetric {
   /** Null: nothing does. */
   instead: string | null;
 }
+
+/** Where the registry is kept. */
+export const REGISTRY = 'server/observability/metrics.json';
 
 /** Names that were in a release and are no more. */
 const RETIRED: readonly RetiredMetric[] = [];
@@ -48,4 +52,9 @@ export function lostMetrics(before: readonly Pick<RegisteredMetric, 'name' | 'ty
   const known = new Set([...metrics.map(({ name, type }) => `${name} ${type}`)]);
   const gone = new Set(retired.map(({ name }) => name));
   return before.flatMap(({ name, type }) => (known.has(`${name} ${type}`) || gone.has(name) ? [] : name));
+}
+
+/** The registry as a file. */
+export function registryFiles(): GeneratedFile[] {
+  return [{ path: REGISTRY, text: `${JSON.stringify(metricRegistry(), null, 2)}\n` }];
 }
