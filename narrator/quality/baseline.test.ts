@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AppError } from '../../sessions/errors.ts';
 import { loadBaseline } from './baseline.ts';
 
 const SHIPPED = join(import.meta.dirname, '../baselines');
@@ -73,7 +74,7 @@ describe('quality baselines', () => {
     spoil();
     const failure = await loadBaseline(file).then(
       () => '',
-      (error: unknown) => (error as Error).message,
+      (error: unknown) => (error as AppError).detail ?? '',
     );
     expect(failure).toMatch(/^The quality baseline .*\.json cannot be used: /);
     expect(failure).toContain(named);

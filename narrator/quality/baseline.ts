@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../../sessions/errors.ts';
 import { parseBackground } from '../../sessions/measures/background.ts';
 import type { Anchors } from '../../sessions/measures/coherence.ts';
 import type { Background } from '../../sessions/quality.ts';
@@ -53,18 +54,19 @@ function faultOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Throws an Error that names the file and what is wrong with it. */
+/** Throws AppError INTERNAL that names the file and what is wrong with it. */
 async function readJson<T>(file: string, parse: (json: unknown) => T): Promise<T> {
   try {
     return parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw new Error(`The quality baseline ${file} cannot be used: ${faultOf(cause)}`, { cause });
+    const detail = `The quality baseline ${file} cannot be used: ${faultOf(cause)}`;
+    throw new AppError('INTERNAL', { detail, cause });
   }
 }
 
 /**
- * Reads a baseline file (`quality-en-1.json`) and the background of stems beside it that it names. Throws an Error for
- * people, which names the file and the fault, when one of them is missing, damaged or does not belong to the other.
+ * Reads a baseline file (`quality-en-1.json`) and the background of stems beside it that it names. Throws AppError
+ * INTERNAL, which names the file and the fault for people, when one of them is missing, damaged or does not belong to the other.
  */
 export async function loadBaseline(file: string): Promise<QualityBaseline> {
   const { version, background: wanted, metrics } = await readJson(file, (json) => baselineSchema.parse(json));
