@@ -10,8 +10,9 @@ const ENOUGH_PAIRS = 10;
 /** Share of pairs that are known in words thrown together at best, and in prose at worst. */
 const SALAD = 0.75;
 const PROSE = 0.88;
-/** The least share of common words that prose has. */
+/** The least share of common words that prose has, where there are so many words in all. */
 const LEAST_COMMON = 0.2;
+const COMMON_WORDS = 50;
 
 const backgroundSchema = z.object({
   schema: z.literal(1),
@@ -74,7 +75,7 @@ function phrasingOf({ common, pairs }: Phrases): Required<Pick<Background, 'comm
   return {
     commonShare,
     fluency(of) {
-      if (of.length > 0 && commonShare(of) < LEAST_COMMON) return 0;
+      if (of.length >= COMMON_WORDS && commonShare(of) < LEAST_COMMON) return 0;
       let met = 0;
       let known = 0;
       for (const [at, word] of of.entries()) {
