@@ -134,65 +134,97 @@ function recording(seed: number, base: number): { at: number; scrape: Scrape }[]
   return scrapes.filter((_, index) => !FAILED.has(index));
 }
 
-describe.skipIf(skipUnless('prometheus') || skipUnless('promtool'))('the same as Prometheus', () => {
-  const scrapes = recording(20_261_121, 5_000);
-  const history = new MetricHistory(expressions.flatMap(selectionsOf));
-  let prometheus: RecordedPrometheus;
-  beforeAll(async () => {
-    for (const { at, scrape } of scrapes) history.add(at, scrape);
-    prometheus = await RecordedPrometheus.start(scrapes);
-  });
-  afterAll(() => prometheus.stop());
-
-  /** Both answers to each expression at some moments, where they differ. */
-  async function differences(list: readonly Expression[], windowMs: number, moments: readonly number[]) {
-    const found: string[] = [];
-    let compared = 0;
-    for (const at of moments) {
-      const source = historySource(history, { at, windowMs });
-      for (const expression of list) {
-        const promql = promqlOf(expression, durationOf(windowMs));
-        const theirs = await prometheus.query(promql, at, groupOf(expression));
-        const ours = [...evaluate(expression, source)].filter(([, value]) => value !== null);
-        if (theirs.size !== ours.length) found.push(`${promql}: ${theirs.size} values, here ${ours.length}`);
-        for (const [group, value] of ours) {
-          const other = theirs.get(group) ?? NaN;
-          const isSame = Math.abs(value! - other) <= 1e-9 * Math.max(1, Math.abs(other));
-          if (!isSame) found.push(`${promql} ${group}: ${other}, here ${value}`);
-          compared += 1;
-        }
+/** Both answers to each expression at some moments, where they differ. */
+async function differences(
+  { history, prometheus }: { history: MetricHistory; prometheus: RecordedPrometheus },
+  of: { list: readonly Expression[]; windowMs: number; moments: readonly number[] },
+) {
+  const { list, windowMs, moments } = of;
+  const found: string[] = [];
+  let compared = 0;
+  for (const at of moments) {
+    const source = historySource(history, { at, windowMs });
+    for (const expression of list) {
+      const promql = promqlOf(expression, durationOf(windowMs));
+      const theirs = await prometheus.query(promql, at, groupOf(expression));
+      const ours = [...evaluate(expression, source)].filter(([, value]) => value !== null);
+      if (theirs.size !== ours.length) found.push(`${promql}: ${theirs.size} values, here ${ours.length}`);
+      for (const [group, value] of ours) {
+        const other = theirs.get(group) ?? NaN;
+        const isSame = Math.abs(value! - other) <= 1e-9 * Math.max(1, Math.abs(other));
+        if (!isSame) found.push(`${promql} ${group}: ${other}, here ${value}`);
+        compared += 1;
       }
     }
-    return { found, compared };
   }
+  return { found, compared };
+}
+
+/** The same scrapes in this process and in a Prometheus. */
+async function both(scrapes: readonly { at: number; scrape: Scrape }[]) {
+  const history = new MetricHistory(expressions.flatMap(selectionsOf));
+  for (const { at, scrape } of scrapes) history.add(at, scrape);
+  return { history, prometheus: await RecordedPrometheus.start(scrapes) };
+}
+
+describe.skipIf(skipUnless('prometheus') || skipUnless('promtool'))('the same as Prometheus', () => {
+  let pair: Awaited<ReturnType<typeof both>>;
+  beforeAll(async () => {
+    pair = await both(recording(20_261_121, 5_000));
+  });
+  afterAll(() => pair.prometheus.stop());
 
   // Between two scrapes, so that no sample lies on the edge of a window: there versions 2 and 3 differ.
   const momentOf = (scrape: number) => START + scrape * EVERY + 7_000;
 
   it('Y3: every objective, over minutes and hours, failed scrapes and a restart', async () => {
     for (const [windowMs, moments] of [
-      [5 * MINUTE, [60, 102, 110, 245, 303, 470]],
+      [5 * MINUTE, [60, 101, 110, 245, 303, 470]],
       [60 * MINUTE, [250, 470]],
       [6 * 60 * MINUTE, [479]],
     ] as const) {
-      const { found, compared } = await differences(objectives, windowMs, moments.map(momentOf));
+      const { found, compared } = await differences(pair, {
+        list: objectives,
+        windowMs,
+        moments: moments.map(momentOf),
+      });
       expect(found).toEqual([]);
       expect(compared).toBeGreaterThan(10 * moments.length);
     }
   });
 
   it('Y3: every line of every board', async () => {
-    const { found, compared } = await differences(boardLines, 5 * MINUTE, [104, 243, 470].map(momentOf));
+    const { found, compared } = await differences(pair, {
+      list: boardLines,
+      windowMs: 5 * MINUTE,
+      moments: [104, 243, 470].map(momentOf),
+    });
     expect(found).toEqual([]);
     expect(compared).toBeGreaterThan(200);
   });
 
   it('Y2: where Prometheus has nothing to tell, neither has this process', async () => {
-    const { found, compared } = await differences([...objectives, ...boardLines.slice(0, 10)], 5 * MINUTE, [
-      START - MINUTE,
-      START + SCRAPES * EVERY + 10 * MINUTE,
-    ]);
+    const { found, compared } = await differences(pair, {
+      list: [...objectives, ...boardLines.slice(0, 10)],
+      windowMs: 5 * MINUTE,
+      moments: [START - MINUTE, START + SCRAPES * EVERY + 10 * MINUTE],
+    });
     expect([found, compared]).toEqual([[], 0]);
+  });
+
+  it('Y3: from the first minutes of a process, when all counters begin at 0', async () => {
+    const young = await both(recording(20_261_123, 0).slice(0, 30));
+    try {
+      const { found, compared } = await differences(young, {
+        list: expressions,
+        windowMs: 10 * MINUTE,
+        moments: [momentOf(2), momentOf(10), momentOf(29)],
+      });
+      expect(found).toEqual([]);
+      expect(compared).toBeGreaterThan(200);
+    } finally {
+      await young.prometheus.stop();
+    }
   });
 });
 
