@@ -107,6 +107,22 @@ describe('facts as lines', () => {
     });
   });
 
+  it('Y6: a hold that came before the end of its turn is found by the turn too; players are never named', () => {
+    const { facts, lines } = factLog();
+    const moderation = { ...common, kind: 'moderation', holdId: 'h1', rule: null, severity: 2 } as const;
+    facts.take({ ...moderation, decision: 'held', passageId: 'passage1' });
+    facts.take(narratorPassage());
+    facts.take(narratorPassage());
+    expect(lines('turn1').filter(({ event }) => event === 'passage-was-held')).toHaveLength(1);
+    facts.take({ ...common, kind: 'gm-action', what: 'player-kicked', targetId: 'player7' });
+    facts.take({ ...common, kind: 'gm-action', what: 'scene-begun', targetId: 'scene7' });
+    expect(
+      lines()
+        .slice(-2)
+        .map(({ fields }) => fields.target),
+    ).toEqual(['hash-of-player7', 'scene7']);
+  });
+
   it('Y6: carry nothing of the request that set the commit going', () => {
     const { facts, lines } = factLog();
     idScope({ request: 'r1', player: 'of-another', session: 'session1' }).run(() =>

@@ -5,6 +5,8 @@ import type { TurnTraces } from './tracing-context.ts';
 
 /** Passages of which the turn is remembered, for what happens to them later. */
 const MOST_PASSAGES = 5_000;
+/** Events that change no player. */
+const NOT_PEOPLE = /^(invite|scene|branch|memory|thread)-/;
 /** Lines about struck passages for one rollback. */
 const MOST_STRUCK = 100;
 
@@ -25,6 +27,8 @@ type Fields = Record<string, unknown>;
 export class FactLog implements FactSink {
   readonly #parts: FactLogParts;
   readonly #turnOf = new Map<string, string>();
+  /** Holds about passages whose turn goes on still, by passage. */
+  readonly #early = new Map<string, string>();
 
   constructor(parts: FactLogParts) {
     this.#parts = parts;
@@ -47,7 +51,7 @@ export class FactLog implements FactSink {
       case 'choice':
         return this.#write('choice-made', fact, { what: fact.what, ...this.#place(fact.passageId) });
       case 'gm-action':
-        return this.#write('session-changed', fact, { what: fact.what, target: fact.targetId });
+        return this.#write('session-changed', fact, { what: fact.what, target: this.#target(fact) });
       case 'intervention':
         return this.#write('intervened', fact, { issue: fact.issue, action: fact.action });
       case 'feedback': {
@@ -60,7 +64,7 @@ export class FactLog implements FactSink {
   }
 
   #passage(fact: PassageFact): void {
-    this.#remember(fact.passageId, fact.turnId);
+    remember(this.#turnOf, [fact.passageId, fact.turnId]);
     if (fact.generation !== null) this.#stages(fact, fact.generation);
     const { passageId: passage, alternativeId: alternative, authorKind, isHeld, isReplacement } = fact;
     this.#write('passage-committed', fact, {
@@ -72,6 +76,15 @@ export class FactLog implements FactSink {
       isReplacement,
       length: fact.text?.length ?? null,
     });
+    const hold = this.#early.get(passage);
+    // It was told before anybody knew the turn.
+    if (hold !== undefined) this.#write('passage-was-held', fact, { ...this.#place(passage), hold });
+    this.#early.delete(passage);
+  }
+
+  /** What was changed; a player by their pseudonym. */
+  #target({ what, targetId }: FactOf<'gm-action'>): string | null {
+    return targetId === null || NOT_PEOPLE.test(what) ? targetId : this.#parts.pseudonym(targetId);
   }
 
   /** The stations of a narrator turn. They are told when it is over; `happenedAt` says when each was. */
@@ -110,6 +123,7 @@ export class FactLog implements FactSink {
   #moderation(fact: FactOf<'moderation'>): void {
     const event = fact.decision === 'held' ? 'passage-held' : 'moderation-decided';
     const { holdId: hold, decision, severity, passageId } = fact;
+    if (passageId !== null && !this.#turnOf.has(passageId)) remember(this.#early, [passageId, hold]);
     this.#write(event, fact, { ...this.#place(passageId), hold, decision, severity });
   }
 
@@ -128,15 +142,6 @@ export class FactLog implements FactSink {
     return turn === undefined ? { passage: passageId } : { turn, passage: passageId };
   }
 
-  #remember(passageId: string, turnId: string): void {
-    this.#turnOf.delete(passageId);
-    this.#turnOf.set(passageId, turnId);
-    for (const oldest of this.#turnOf.keys()) {
-      if (this.#turnOf.size <= MOST_PASSAGES) return;
-      this.#turnOf.delete(oldest);
-    }
-  }
-
   #write(event: string, fact: Pick<SessionFact, 'sessionId' | 'seq' | 'playerId'>, fields: Fields): void {
     const { log, pseudonym, traces } = this.#parts;
     const { sessionId: session, seq, playerId } = fact;
@@ -144,6 +149,16 @@ export class FactLog implements FactSink {
     const player = playerId === null ? {} : { player: pseudonym(playerId) };
     // Facts are told at the commit of a batch, which one of many requests has set going.
     withoutIds(() => log.info({ session, ...trace, ...player, seq, ...fields }, event));
+  }
+}
+
+/** The newest 5,000. */
+function remember(all: Map<string, string>, [id, value]: readonly [string, string]): void {
+  all.delete(id);
+  all.set(id, value);
+  for (const oldest of all.keys()) {
+    if (all.size <= MOST_PASSAGES) return;
+    all.delete(oldest);
   }
 }
 

@@ -6,6 +6,7 @@ import { parseTraceparent, type TurnTraces } from './tracing-context.ts';
 
 /** Ids that a proxy in front may give a request; words are not taken, they could be somebody's. */
 const REQUEST_ID = /^[0-9a-f][0-9a-f-]{7,63}$/i;
+const API = /^\/api\/(sessions|ops|moderation)(?=\/|$)/;
 const SESSION_PATH = /^\/api\/sessions\/([0-9a-z]{1,40})(?:\/|$)/;
 
 function idsOf(request: Request): LineIds {
@@ -21,8 +22,11 @@ function idsOf(request: Request): LineIds {
 
 /** The pattern that a request was for, never its address: that may hold secrets. */
 function routeOf(request: Request): string {
-  const route = request.route as { path?: unknown } | undefined;
-  return typeof route?.path === 'string' ? `${request.baseUrl}${route.path}` : 'none';
+  const { path } = (request.route ?? {}) as { path?: unknown };
+  if (typeof path !== 'string') return 'none';
+  // A router that has passed a fault on no longer says where it is.
+  const base = request.baseUrl || (API.exec(request.originalUrl)?.[0] ?? '');
+  return path.startsWith(base) ? path : `${base}${path}`;
 }
 
 /**

@@ -114,6 +114,10 @@ describe('Y7: what is kept', () => {
     );
     clock.advance(SETTLE_MS);
     expect(why().at(-1)).toEqual([unsampled[9], ['flagged']]);
+    traced.take({ ...moderation, decision: 'held', passageId: 'p11' });
+    traced.take(plain(11));
+    clock.advance(SETTLE_MS);
+    expect(why().at(-1)).toEqual([unsampled[11], ['flagged']]);
   });
 
   it('Y7: of a thousand undecided ones; the oldest go, and those to be kept go out', () => {

@@ -53,6 +53,8 @@ export class TurnTracer implements FactSink {
   readonly #parts: TurnTracerParts;
   readonly #entries = new Map<string, Entry>();
   readonly #turnOf = new Map<string, string>();
+  /** Passages of turns that go on still, of which something is known already. */
+  readonly #early = new Set<string>();
   readonly #timers = new Map<string, () => void>();
   #durations: number[] = [];
 
@@ -66,7 +68,7 @@ export class TurnTracer implements FactSink {
         if (fact.generation === null) return;
         this.#turnOf.set(fact.passageId, fact.turnId);
         this.#begin(fact, fact.generation);
-        if (fact.isHeld) this.#mark(fact.passageId, 'flagged');
+        if (fact.isHeld || this.#early.delete(fact.passageId)) this.#mark(fact.passageId, 'flagged');
         return;
       case 'turn-ended':
         return this.#begin(fact, fact.generation);
@@ -116,10 +118,19 @@ export class TurnTracer implements FactSink {
 
   #mark(passageId: string | null, why: string): void {
     const turnId = passageId === null ? undefined : this.#turnOf.get(passageId);
+    if (passageId !== null && turnId === undefined) this.#markEarly(passageId);
     const entry = turnId === undefined ? undefined : this.#entries.get(turnId);
     if (entry === undefined || turnId === undefined) return;
     entry.why.add(why);
     if (entry.isSettled) this.#send(turnId, entry);
+  }
+
+  #markEarly(passageId: string): void {
+    this.#early.add(passageId);
+    for (const oldest of this.#early) {
+      if (this.#early.size <= MOST_TURNS) return;
+      this.#early.delete(oldest);
+    }
   }
 
   #settle(turnId: string): void {

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../sessions/errors.ts';
 import type { LogLine } from '../../sessions/ops-view.ts';
 import { LogRing } from '../../server/log-ring.ts';
 import { aroundCommands, requestLog } from '../../server/log-requests.ts';
@@ -29,14 +30,15 @@ describe('requests', () => {
   async function open() {
     const { log, lines } = openLog();
     const router = Router();
-    router.get('/sessions/:id/:secret', async (_request: Request, response: Response) => {
+    router.get('/:id/:secret', async (_request: Request, response: Response) => {
       await Promise.resolve();
       log.info('inside');
+      if (response.req.query.fault === 'yes') throw new AppError('NOT_FOUND');
       response.status(response.req.query.status === '500' ? 500 : 200).json({});
     });
     server = await OpsServer.start([
       ['/', requestLog(log)],
-      ['/api', router],
+      ['/api/sessions', router],
     ]);
     return { lines, url: server.url };
   }
@@ -69,6 +71,9 @@ describe('requests', () => {
     expect((await ask(given, '?status=500')).headers.get('x-request-id')).toBe(given);
     expect((await ask('Ann was here')).headers.get('x-request-id')).not.toContain('Ann');
     await until('answered', () => lines().length === 4);
+    await ask(given, '?fault=yes');
+    await until('answered', () => lines().length === 6);
+    expect(lines().at(-1)?.fields).toMatchObject({ route: '/api/sessions/:id/:secret', status: 404 });
     expect(lines().find(({ request, event }) => request === given && event !== 'inside')?.level).toBe('WARN');
   });
 });
