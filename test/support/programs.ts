@@ -4,6 +4,7 @@ const CANDIDATES = {
   chromium: [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser'],
   prometheus: [process.env.PROMETHEUS_PATH, '/usr/bin/prometheus', '/usr/local/bin/prometheus'],
   promtool: [process.env.PROMTOOL_PATH, '/usr/bin/promtool', '/usr/local/bin/promtool'],
+  amtool: [process.env.AMTOOL_PATH, '/usr/bin/amtool', '/usr/local/bin/amtool'],
 } as const;
 
 /** A program that some tests need and npm does not bring. */
@@ -19,7 +20,10 @@ function isExecutable(path: string): boolean {
 }
 
 /** The Debian package that brings it, where that has another name. */
-const PACKAGES: Partial<Record<Program, string>> = { promtool: 'prometheus' };
+const PACKAGES: Partial<Record<Program, string>> = {
+  promtool: 'prometheus',
+  amtool: 'prometheus-alertmanager',
+};
 
 /** Path of the program on this machine; null: it is not installed. */
 export function findProgram(program: Program): string | null {
