@@ -11,7 +11,7 @@ export const SESSIONS = {
   passages: 'Passages',
   narrator: 'Waiting',
   review: 'Review',
-  active: 'Last active',
+  active: 'Active',
   quality: 'Quality',
   fine: 'nothing to report',
   flags: 'Turn a flag on',
