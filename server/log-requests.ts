@@ -53,7 +53,7 @@ export function requestLog(log: Logger): Router {
 }
 
 /** A command of a player on the command channel. */
-export interface CommandCall {
+interface CommandCall {
   /** Its name, or 'other'. */
   command: string;
   sessionId: string;

@@ -42,7 +42,7 @@ export interface StatusParts {
 }
 
 /** The checks of `/ready`: all but `narrator` have to be true. */
-export interface ReadyAnswer {
+interface ReadyAnswer {
   ready: boolean;
   /** Names of the checks that fail. */
   failing: ('loaded' | 'serving' | 'store' | 'disk' | 'audit')[];

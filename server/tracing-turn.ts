@@ -3,7 +3,7 @@ import type { PassageQuality } from '../sessions/quality.ts';
 import type { TraceContext } from './tracing-context.ts';
 
 /** Values of attributes, as OpenTelemetry has them. */
-export type Attributes = Record<string, string | number | boolean | string[]>;
+type Attributes = Record<string, string | number | boolean | string[]>;
 
 interface TraceEvent {
   name: string;

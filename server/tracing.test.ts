@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SessionFact } from '../sessions/facts.ts';
 import { noScores, type PassageQuality } from '../sessions/quality.ts';
@@ -165,6 +167,17 @@ describe('Y7: what is kept', () => {
       flags: () => ({}),
     };
     expect(await openTracing(null, { ...parts, provider: 'x', version: '1' })).toBeNull();
+  });
+
+  it('Y7: without a collector nothing is loaded: one file knows OpenTelemetry, and none imports it at the start', () => {
+    const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /(?<!\.test)\.ts$/.test(file),
+    );
+    const having = (what: RegExp) =>
+      files.filter((file) => what.test(readFileSync(join(import.meta.dirname, file), 'utf8')));
+    expect(having(/from '@opentelemetry/)).toEqual(['tracing-otlp.ts']);
+    expect(having(/^import .*tracing-otlp/m)).toEqual([]);
+    expect(having(/await import\('\.\/tracing-otlp\.ts'\)/)).toEqual(['tracing.ts']);
   });
 });
 

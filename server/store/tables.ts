@@ -257,7 +257,7 @@ interface SloHourTable {
 }
 
 /** What an operator called an incident, and what was kept of the server for it. */
-export interface IncidentTable {
+interface IncidentTable {
   id: string;
   title: string;
   kind: string;
