@@ -7,7 +7,9 @@ import { dialogueOf } from './dialogue.ts';
 const LEAST_WORDS = 600;
 const MOST_WORDS = 1_500;
 /** Words of samples that make a profile. */
-const LEAST_SAMPLE_WORDS = 150;
+const LEAST_SAMPLE_WORDS = 300;
+/** Words of the rest of the session that tell what is usual in it. */
+const LEAST_REST_WORDS = 5_000;
 /** Passages that are searched for dialogue, the last ones. */
 const MOST_PASSAGES = 200;
 
@@ -30,17 +32,22 @@ function gramShares(text: string, names: readonly string[]): Shares {
   return new Map([...counts].map(([gram, count]) => [gram, count / all]));
 }
 
-/** Cosine of two texts by how they differ from what is usual, each run by the root of how usual it is; -1 to 1. */
-function centredCosine(one: Shares, other: Shares, usual: Shares): number {
+/**
+ * Cosine of two texts by how they differ from what is usual, each run by the root of how usual it is; -1 to 1. Each is
+ * held against its own half of the rest: what is odd about one small half would make them look alike.
+ */
+function centredCosine(one: Shares, other: Shares, [left, right]: readonly [Shares, Shares]): number {
   let dot = 0;
   let ones = 0;
   let others = 0;
-  for (const [gram, share] of usual) {
-    const left = ((one.get(gram) ?? 0) - share) / Math.sqrt(share);
-    const right = ((other.get(gram) ?? 0) - share) / Math.sqrt(share);
-    dot += left * right;
-    ones += left * left;
-    others += right * right;
+  for (const gram of new Set([...left.keys(), ...right.keys()])) {
+    const [usualLeft, usualRight] = [left.get(gram) ?? 0, right.get(gram) ?? 0];
+    const usual = (usualLeft + usualRight) / 2;
+    const first = (one.get(gram) ?? 0) - usualLeft;
+    const second = (other.get(gram) ?? 0) - usualRight;
+    dot += (first * second) / usual;
+    ones += (first * first) / usual;
+    others += (second * second) / usual;
   }
   return ones === 0 || others === 0 ? 0 : dot / Math.sqrt(ones * others);
 }
@@ -67,23 +74,31 @@ export interface StyleOf {
 }
 
 /**
- * D4b before calibration, -1 to 1: how much the last 600 to 1,500 words of a character's dialogue differ from all that
- * the session tells in the way its samples do. Null: less dialogue, or under 150 words of samples.
+ * D4b before calibration, -1 to 1: how much the last 600 to 1,500 words of a character's dialogue differ from the rest
+ * of the session in the way its samples do. Null: less dialogue, under 300 words of samples, under 5,000 of the rest.
  */
 export function rawStyle({ persona, passages, others }: StyleOf): number | null {
   const sample = persona.samples.join('\n');
   if (plainWords(sample).length < LEAST_SAMPLE_WORDS) return null;
-  const looked = passages.slice(-MOST_PASSAGES);
   const asked = { names: [persona.name], others, speaker: null };
-  const said = lastWords(looked.flatMap((text) => dialogueOf(text, asked).said.get(persona.name) ?? []));
-  if (said === null) return null;
-  const names = [persona.name, ...others];
-  const usual = gramShares([...looked, sample].join('\n'), names);
-  return centredCosine(gramShares(said, names), gramShares(sample, names), usual);
+  const heard = passages.slice(-MOST_PASSAGES).map((text) => {
+    const lines = dialogueOf(text, asked).said.get(persona.name) ?? [];
+    return { lines, rest: lines.reduce((rest, line) => rest.replace(line, ' '), text) };
+  });
+  const said = lastWords(heard.flatMap(({ lines }) => lines));
+  const restOf = (half: number) =>
+    heard
+      .filter((_, at) => at % 2 === half)
+      .map(({ rest }) => rest)
+      .join('\n');
+  const halves = [restOf(0), restOf(1)] as const;
+  if (said === null || halves.some((half) => plainWords(half).length < LEAST_REST_WORDS / 2)) return null;
+  const shares = (text: string) => gramShares(text, [persona.name, ...others]);
+  return centredCosine(shares(said), shares(sample), [shares(halves[0]), shares(halves[1])]);
 }
 
-/** D4b: `rawStyle` as a score of 0 to 1; under `threshold`: less alike than 95 of 100. */
+/** D4b: (1 + `rawStyle`) / 2, calibrated to a score of 0 to 1; under `threshold`: less alike than 95 of 100. */
 export function styleScore(of: StyleOf, anchors: Anchors, threshold: number): number | null {
   const raw = rawStyle(of);
-  return raw === null ? null : calibrate(raw, anchors, threshold);
+  return raw === null ? null : calibrate((1 + raw) / 2, anchors, threshold);
 }
