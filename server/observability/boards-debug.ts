@@ -126,6 +126,7 @@ export const DEBUG: Board = {
           help: '0 none, 1 suspected, 2 found: the narrator has become worse than its own baseline.',
           ...count,
           limit: 2,
+          absentWhere: 'there is no baseline yet',
           lines: [{ label: '', value: gauge('story_drift_state', { by: 'metric', fold: 'max' }) }],
         },
         {

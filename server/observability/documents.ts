@@ -1,6 +1,7 @@
 import { ALERTS } from './alerts.ts';
 import { runbookOf } from './alerts-shape.ts';
 import { metricRegistry } from './metric-registry.ts';
+import { sloTables } from './slo-document.ts';
 
 /** A part of a document between `<!-- mark:begin -->` and `<!-- mark:end -->` that is written by a script. */
 interface DocumentPart {
@@ -33,5 +34,6 @@ export function documentParts(): DocumentPart[] {
   return [
     { path: 'docs/metrics.md', mark: 'metrics', text: metricTable() },
     { path: 'docs/runbooks/README.md', mark: 'runbooks', text: runbookTable() },
+    { path: 'docs/slo.md', mark: 'slo', text: sloTables() },
   ];
 }

@@ -154,11 +154,10 @@ const alternatives = (values: readonly string[]): string =>
 
 function matcherOf([label, test]: [string, LabelTest]): string {
   if (typeof test === 'string') return `${label}=${quoted(test)}`;
-  if ('any' in test) return `${label}=~${alternatives(test.any)}`;
-  const [only] = test.none;
-  return only !== undefined && test.none.length === 1
-    ? `${label}!=${quoted(only)}`
-    : `${label}!~${alternatives(test.none)}`;
+  const [values, is, matches] = 'any' in test ? [test.any, '=', '=~'] : [test.none, '!=', '!~'];
+  const [only] = values;
+  if (only !== undefined && values.length === 1) return `${label}${is}${quoted(only)}`;
+  return `${label}${matches}${alternatives(values)}`;
 }
 
 function seriesOf({ metric, match }: Selection): string {
