@@ -6,6 +6,8 @@ const DASH_SPEECH = /^\s*[-–—]\s/u;
 interface Spoken {
   /** Without the quotation marks. */
   parts: string[];
+  /** The rest, without the marks. */
+  told: string;
   /** A speech goes on behind it. */
   isOpen: boolean;
   /** It has no quotation marks but the dash that begins a speech. */
@@ -15,10 +17,11 @@ interface Spoken {
 /** The spoken parts of a sentence or of a longer piece; `isOpen`: a speech goes on from what stands before. */
 export function spokenParts(sentence: string, isOpen: boolean): Spoken {
   if (DASH_SPEECH.test(sentence))
-    return { parts: [sentence.replace(DASH_SPEECH, '')], isOpen: false, isDash: true };
+    return { parts: [sentence.replace(DASH_SPEECH, '')], told: '', isOpen: false, isDash: true };
   const parts: string[] = [];
   let part: string | null = isOpen ? '' : null;
   let opener = '';
+  let told = '';
   const close = () => {
     if (part !== null && part !== '') parts.push(part);
     part = null;
@@ -33,8 +36,9 @@ export function spokenParts(sentence: string, isOpen: boolean): Spoken {
     if (CLOSERS.includes(char) || isLowClose || (char === '"' && part !== null)) close();
     else if (char === '"' || OPENERS.includes(char)) open(char);
     else if (part !== null) part += char;
+    else told += char;
   }
   const goesOn = part !== null;
   close();
-  return { parts, isOpen: goesOn, isDash: false };
+  return { parts, told, isOpen: goesOn, isDash: false };
 }

@@ -38,8 +38,7 @@ export function noScores(): QualityScores {
 }
 
 /** Languages that are told apart by their small words. */
-export const TOLD_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl'] as const;
-export type ToldLanguage = (typeof TOLD_LANGUAGES)[number];
+export type ToldLanguage = 'en' | 'de' | 'fr' | 'es' | 'it' | 'pt' | 'nl';
 
 /** How a persona is to be written, for D4; every rule is optional. */
 export interface Persona {

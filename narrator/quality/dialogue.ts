@@ -23,12 +23,6 @@ function paragraphsOf(text: string): string[] {
   return text.split(/\n+/u).filter((paragraph) => paragraph.trim() !== '');
 }
 
-/** Everything outside of quotation marks. */
-function toldIn(paragraph: string): string {
-  const parts = spokenParts(paragraph, false).parts;
-  return parts.reduce((text, part) => text.replace(part, ' '), paragraph);
-}
-
 /**
  * Tells who says what, by what the prose itself says about it ("Go," Ann said; `Ann: Go.`). Where one character is
  * named as the speaker of a paragraph all speech in it is theirs; speech of nobody named is `speaker`'s, when the
@@ -62,6 +56,7 @@ export function dialogueOf(
       .filter(({ words }) => words.some((word) => lower.includes(word)))
       .map(({ name, find }) => ({ name, utterances: find(paragraph) }))
       .filter(({ utterances }) => utterances.length > 0);
+    const outside = spokenParts(paragraph, false).told;
     const spoken = spokenIn(paragraph);
     const [only] = found;
     if (found.length === 1 && only !== undefined) {
@@ -69,7 +64,7 @@ export function dialogueOf(
       said.get(only.name)?.push(...parts);
     } else if (found.length === 0 && of.speaker !== null) said.get(of.speaker)?.push(...spoken);
     else for (const { name, utterances } of found) said.get(name)?.push(...utterances.flatMap(spokenIn));
-    told.push(toldIn(paragraph));
+    told.push(outside);
   }
   return { said, told: told.join('\n') };
 }
