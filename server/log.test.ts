@@ -34,6 +34,7 @@ describe('lines', () => {
       player: { name: 'abc' },
       draft: { text: 'abc' },
       invite: 'abc',
+      list: [{ deep: { deeper: { name: 'abc' } } }],
     };
     const [line = ''] = logged('info', (log) => log.info(fields, 'test'));
     expect(line).not.toContain('abc');
@@ -79,14 +80,19 @@ describe('lines', () => {
       log.error({ err: fault }, 'request-failed');
       log.error(broken, 'request-failed');
       log.error({ err: 'canary' }, 'request-failed');
+      log.error({ cause: { inner: broken } }, 'request-failed');
     });
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     expect(lines.join('')).not.toContain('canary');
   });
 
   it('cut off what is too long', () => {
     const [line = ''] = logged('info', (log) => log.info({ what: 'x'.repeat(100_000) }, 'test'));
     expect(line.length).toBeLessThan(3_000);
+    const endless: Record<string, unknown> = { long: 'x'.repeat(100_000) };
+    endless.again = [endless];
+    const [round = ''] = logged('info', (log) => log.info({ endless }, 'test'));
+    expect(round.length).toBeLessThan(10_000);
   });
 
   it('Y6: below the level are left out, and the level changes at once', () => {
@@ -204,6 +210,7 @@ describe('the newest lines', () => {
     expect(ring.size.lines).toBe(before);
     for (const junk of ['not json', 'null', '{"level":"INFO"}', '{"level":30,"time":"2026-01-01T00:00:00Z"}'])
       ring.add(junk);
+    expect(ring.find({ ...query, level: 'TRACE' }).at(-1)?.fields.n).toBe(999);
     expect(ring.find(query).at(-1)?.fields.n).toBe(999);
   });
 });

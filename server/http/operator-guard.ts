@@ -87,7 +87,8 @@ export class OperatorDoor {
   /** Lets only operators through. Refuses with OPERATOR_ONLY, BAD_ORIGIN, and after many wrong tokens RATE_LIMITED. */
   readonly only: RequestHandler = async (request, response, next) => {
     if ((await this.who(request)) !== null) return next();
-    const refusal = await this.noteWrong(request);
+    // Who shows nothing guesses nothing: a page whose session has run out is told so, however often it asks.
+    const refusal = bearerOf(request) === null ? null : await this.noteWrong(request);
     if (refusal !== null) return sendRefusal(response, refusal);
     const detail = this.closedBecause;
     next(new AppError('OPERATOR_ONLY', detail === null ? {} : { detail }));

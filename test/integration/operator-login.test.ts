@@ -126,6 +126,12 @@ describe('Y5: login by the token', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
+  it('Y5: a page whose session has run out is told so, however often it asks', async () => {
+    const { browser } = await open();
+    browser.cookies.set('taleloom_operator', 'old');
+    for (let n = 0; n < 30; n += 1) expect((await browser.ask('GET', '/api/ops/guarded')).status).toBe(401);
+  });
+
   it('Y5: the bearer goes on working, also beside a cookie', async () => {
     const { browser } = await open();
     const headers = { authorization: `Bearer ${OPERATOR_TOKEN}` };
