@@ -109,6 +109,7 @@ export class LlamaModel implements TextModel {
     this.#facts = facts;
     return {
       name,
+      device: facts.devices.length === 0 ? 'cpu' : facts.devices.join(', '),
       contextTokens: facts.contextTokens,
       shape: facts.shape,
       isDemo: name.toLowerCase().startsWith('storyteller-tiny'),

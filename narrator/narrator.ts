@@ -1,4 +1,5 @@
 import { refuse, toRefusal } from '../sessions/errors.ts';
+import { narratorVersion } from './version.ts';
 import type { Refusal } from '../sessions/errors.ts';
 import type { Random } from '../sessions/ids.ts';
 import type {
@@ -18,6 +19,7 @@ import type { NarratorObserver, TurnFigures } from './narrator-observer.ts';
 import type { PackedPrompt } from './prompt.ts';
 import { SideLine, errorOf } from './side-line.ts';
 import type { SideRunner, SideTurn, SideWork } from './side-line.ts';
+import { samplingOf } from './turn-sight.ts';
 import { TurnRun } from './turn-run.ts';
 import type { TurnEnd } from './turn-run.ts';
 import { TurnTimer } from './turn-timer.ts';
@@ -106,6 +108,12 @@ export class ModelNarrator implements Narrator, SideRunner {
   /** What is known of the model; null until it was loaded once. */
   info(): ModelInfo | null {
     return this.#keeper.info;
+  }
+
+  /** The version that writes now (`AlternativeInfo.version`); null until the model was loaded once. */
+  get version(): string | null {
+    const info = this.info();
+    return info === null ? null : narratorVersion(info, samplingOf(this.#options.model));
   }
 
   /** Ready, loading or off, with the reason in words for people. */

@@ -20,11 +20,14 @@ import { operatorRouter } from './http/operator-router.ts';
 import { screenRouter } from './http/screen-router.ts';
 import { SessionsRouter } from './http/sessions-router.ts';
 import { statusRouter } from './http/status-router.ts';
+import { requestLog } from './log-requests.ts';
+import type { LogRing } from './log-ring.ts';
 import { createMetrics, scrape, type Metrics } from './metrics.ts';
-import { createModeration, moderationPanel, refreshReviewGauges } from './moderation.ts';
+import { createModeration, moderationPanel } from './moderation.ts';
 import { createModel, modelLabel } from './narrator-model.ts';
 import { sessionObserver } from './metric-sessions.ts';
-import { narratorObserver, refreshGauges } from './observers.ts';
+import { narratorObserver } from './observers.ts';
+import { createOperations, type Operations } from './operations.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { createQueue, queuePanel } from './queue.ts';
 import { countStep } from './queue-metrics.ts';
@@ -32,13 +35,11 @@ import { CollabEndpoint } from './realtime/collab.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { loadSecret } from './secret.ts';
 import { openDatabase, type Database } from './store/database.ts';
-import { SqlFeedbackStore } from './store/sql-feedback-store.ts';
 import { SqlGenerationLog } from './store/sql-generation-log.ts';
 import { SqlHistoryStore } from './store/sql-history-store.ts';
 import { SqlSessionStore } from './store/sql-session-store.ts';
 import { Tickets } from './tickets.ts';
-import { TurnJournal } from './turn-journal.ts';
-import { createQuality, factsTo } from './watching.ts';
+import { createWatch, factsTo, superviseAudit, withBoard } from './watch.ts';
 
 /** A running server. */
 export interface Taleloom {
@@ -50,13 +51,15 @@ export interface Taleloom {
 
 export interface StartHooks {
   log: Logger;
+  /** The newest lines of the log, for the operators' page. */
+  ring: LogRing;
   /** A line for the person who starts the server. */
   say: (line: string) => void;
 }
 
 const VERSION = '0.1.0';
 /** Files of stories from one address. */
-const EXPORTS_PER_MINUTE = 60;
+const EXPORTS = { clock: systemClock, exportsPerMinute: 60 };
 
 async function openStore(config: Config, metrics: Metrics) {
   const database = await openDatabase({
@@ -147,8 +150,20 @@ async function createParts(config: Config, hooks: StartHooks) {
   const { log } = hooks;
   const moderation = await createModeration(config, { database, narrator, metrics, secret, log });
   const history = createHistory(database, narrator, hooks);
-  const feedback = new SqlFeedbackStore(database);
-  const turns = new TurnJournal();
+  const { flags } = moderation;
+  const watch = await createWatch(config, {
+    database,
+    metrics,
+    narrator,
+    flags,
+    secret,
+    version: VERSION,
+    log,
+  });
+  const observer = sessionObserver(metrics, {
+    model,
+    delivered: () => moderation.reporter.passageDelivered(),
+  });
   const sessions = new Sessions({
     store,
     clock: systemClock,
@@ -157,11 +172,11 @@ async function createParts(config: Config, hooks: StartHooks) {
     moderator: moderation.moderator,
     moderationLog: moderation.reporter,
     flags: moderation.flags,
-    observer: sessionObserver(metrics, { model, delivered: () => moderation.reporter.passageDelivered() }),
+    observer: withBoard(observer, watch.quality),
     history: history.parts,
-    quality: await createQuality(narrator),
-    feedback,
-    facts: factsTo([turns], (error) => log.error({ err: error }, 'fact-untold')),
+    quality: watch.assessor,
+    feedback: watch.feedback,
+    facts: factsTo(watch, (error) => log.error({ err: error }, 'fact-untold')),
     options: {
       tickMs: config.limits.tickMs,
       idleUnloadMs: config.operation.sessionIdleUnloadMs,
@@ -169,8 +184,20 @@ async function createParts(config: Config, hooks: StartHooks) {
     },
   });
   const binder = new Bookbinder();
-  const stores = { store, feedback };
-  return { model, metrics, ...stores, tickets, queue, narrator, moderation, history, binder, sessions };
+  const watched = { watch, database, secret };
+  return {
+    model,
+    metrics,
+    store,
+    tickets,
+    queue,
+    narrator,
+    moderation,
+    history,
+    binder,
+    sessions,
+    ...watched,
+  };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -178,9 +205,10 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 function createHttp(
   config: Config,
   parts: Parts,
-  of: { onFault: (error: unknown) => void; isServing: () => boolean },
+  of: { log: Logger; operations: Operations; onFault: (error: unknown) => void; isServing: () => boolean },
 ) {
-  const { sessions, tickets, queue, narrator, metrics, moderation, binder } = parts;
+  const { sessions, tickets, queue, narrator, metrics, moderation, binder, watch } = parts;
+  const { board, door, refresh } = of.operations;
   const { past, generations } = parts.history.parts;
   const { publicUrl, trustProxy } = config.http;
   const { metricsToken, operatorToken: token } = config.operation;
@@ -195,26 +223,36 @@ function createHttp(
     moderation: () => moderationPanel(moderation, sessions),
     metricsToken,
     metrics: (accept) => {
-      refreshGauges(metrics, { sessions, queue, narrator, model: parts.model });
-      refreshReviewGauges(metrics, sessions);
+      refresh();
       return scrape(metrics, accept);
     },
+    board,
+    door,
   });
   const { moderator } = moderation;
   const people = { sessions, moderator, tickets, clock: systemClock, random: systemRandom, options };
   return createApp({
     routers: [
+      ['/', requestLog(of.log)],
       ['/', status],
-      ['/api/ops', operatorRouter({ flags: moderation.flags, log: moderation.records, sessions, token })],
+      ...of.operations.routers.map((router) => ['/api/ops', router] as const),
+      ['/api/ops/audit', of.operations.audit],
+      [
+        '/api/ops',
+        operatorRouter({
+          flags: moderation.flags,
+          log: moderation.records,
+          sessions,
+          token,
+          only: door.only,
+        }),
+      ],
       ['/api/moderation', screenRouter({ moderator, token })],
       ['/api/sessions', new SessionsRouter(people).router],
-      ['/api/sessions', feedbackRouter({ sessions, store: parts.feedback, publicUrl })],
+      ['/api/sessions', feedbackRouter({ sessions, store: watch.feedback, publicUrl })],
       ['/api/sessions', healthRouter({ sessions })],
       ['/api/sessions', historyRouter({ sessions, past, generations })],
-      [
-        '/api/sessions',
-        exportRouter({ sessions, past, binder, clock: systemClock, exportsPerMinute: EXPORTS_PER_MINUTE }),
-      ],
+      ['/api/sessions', exportRouter({ sessions, past, binder, ...EXPORTS })],
     ],
     clientFolder: join(PACKAGE_ROOT, 'dist/client'),
     trustProxy,
@@ -227,8 +265,9 @@ function createSockets(
   server: Server,
   config: Config,
   parts: Parts,
-  { hooks, onFault }: { hooks: StartHooks; onFault: (error: unknown) => void },
+  of: { hooks: StartHooks; operations: Operations; onFault: (error: unknown) => void },
 ) {
+  const { hooks, operations, onFault } = of;
   const { sessions, tickets, metrics } = parts;
   const { publicUrl } = config.http;
   const collab = new CollabEndpoint({
@@ -247,7 +286,9 @@ function createSockets(
     onCommand: (command, status, seconds) => {
       metrics.commands.inc({ command, status });
       metrics.commandDuration.observe({ command, status }, seconds);
+      operations.noteCommand(status === 'error');
     },
+    around: parts.watch.around,
     onFault,
   });
   routeUpgrades(server, collab);
@@ -265,15 +306,27 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
   const onFault = (error: unknown) => log.error({ err: error }, 'request-failed');
   const parts = await createParts(config, hooks);
   let isServing = true;
-  const server = createServer(createHttp(config, parts, { onFault, isServing: () => isServing }));
-  const { collab, gateway } = createSockets(server, config, parts, { hooks, onFault });
+  const alive = { log, onFault, isServing: () => isServing };
+  const isHttps = config.http.publicUrl?.startsWith('https:') === true;
+  const operations = await createOperations(config, {
+    ...parts,
+    ...alive,
+    isHttps,
+    version: VERSION,
+    ring: hooks.ring,
+  });
+  const server = createServer(createHttp(config, parts, { ...alive, operations }));
+  const { collab, gateway } = createSockets(server, config, parts, { hooks, operations, onFault });
   const url = urlOf(config, await listen(server, config.http));
   say(`Taleloom is ready: ${url}`);
   loadNarrator(parts.narrator, hooks);
+  const { watch, sessions, history } = parts;
+  const supervision = superviseAudit(watch.audit, { sessions, history: history.parts.store, log });
 
   async function shutDown(): Promise<void> {
     isServing = false;
     server.close();
+    supervision.close();
     await parts.narrator.close({ deadlineMs: config.operation.shutdownMs });
     await parts.sessions.close();
     gateway.close();
@@ -281,6 +334,8 @@ export async function startTaleloom(config: Config, hooks: StartHooks): Promise<
     server.closeAllConnections();
     await parts.binder.close();
     await parts.history.close();
+    await operations.close();
+    await watch.close();
     await parts.moderation.close();
     await parts.store.close();
     log.info('stopped');

@@ -1,6 +1,7 @@
 import { startTaleloom } from './compose.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
+import { LogRing } from './log-ring.ts';
 import { AppError } from '../sessions/errors.ts';
 
 function say(line: string): void {
@@ -32,8 +33,11 @@ function configure(): Config {
 
 async function main(): Promise<void> {
   const config = configure();
-  const log = createLog(config.operation.logLevel);
-  const taleloom = await startTaleloom(config, { log, say });
+  const ring = new LogRing();
+  const { operatorToken, metricsToken } = config.operation;
+  const secrets = [operatorToken, metricsToken, config.sessionSecret];
+  const log = createLog(config.operation.logLevel, { ring, secrets });
+  const taleloom = await startTaleloom(config, { log, ring, say });
   let stopping: Promise<void> | null = null;
   const stop = (signal: string) => {
     if (stopping !== null) return process.exit(1);

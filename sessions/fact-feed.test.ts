@@ -28,7 +28,7 @@ async function play(): Promise<void> {
     timing: 'now',
   });
   await table.must(session, owner, 'session:settings', { title: 'Another' });
-    session.disconnect(seats.benControl);
+  session.disconnect(seats.benControl);
   await table.tick();
 }
 

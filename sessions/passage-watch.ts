@@ -14,8 +14,8 @@ import { chosenText, type Passage } from './story-shape.ts';
 
 /** Measured passages that are shown. */
 const SHOWN = 20;
-/** Passages before one that it is measured against. */
-const BEFORE = 3;
+/** Passages before one that it is measured against: short ones tell little, so more of them are given. */
+const BEFORE = 12;
 
 export interface PassageHooks {
   quality: QualityAssessor;

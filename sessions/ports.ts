@@ -268,6 +268,8 @@ export interface ModelInfo {
   parallel: number;
   /** Turns of which it can keep what it has evaluated while they pause; null: none of ours to know. */
   resident: number | null;
+  /** 'cpu', or the names of the graphics cards it runs on; absent: not known (another server's). */
+  device?: string;
 }
 
 export type Prompt =

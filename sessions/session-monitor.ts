@@ -67,6 +67,8 @@ export interface SessionHealth {
   issues: Issue[];
   reasons: string[];
   quality: QualityScores;
+  /** When somebody last did anything, epoch ms; null: not since it was loaded. */
+  activeAt: number | null;
 }
 
 /**
@@ -78,7 +80,7 @@ export class SessionMonitor {
   private readonly hooks: MonitorHooks;
   private readonly monitor: Monitor;
   private readonly passages: PassageWatch;
-  private readonly watch = new IssueWatch();
+  private watch = new IssueWatch();
   private readonly ratings = new Map<string, number>();
   private heldAt: number[] = [];
   private reread: string[] = [];
@@ -110,6 +112,7 @@ export class SessionMonitor {
   presence(playerId: string, isPresent: boolean): void {
     const isFirst = this.monitor.people.present().length === 0;
     this.monitor.people.presence(playerId, this.kernel.clock.now(), isPresent);
+    if (this.monitor.people.present().length === 0) this.rest();
     if (isFirst && isPresent && this.cancelLook === null) {
       this.readLine();
       this.planLook();
@@ -128,6 +131,13 @@ export class SessionMonitor {
     if (player === null || !isMaster(player.role)) return;
     const view = this.view();
     this.kernel.journal.whenDurable(() => peer.send('session:health', view));
+  }
+
+  /** Nobody is here: nothing is wrong with how they play. */
+  private rest(): void {
+    this.watch = new IssueWatch();
+    this.found = [];
+    this.reasons = [];
   }
 
   /** Somebody's cursor moved, or they did something else that leaves no event. */
@@ -404,6 +414,7 @@ export class SessionMonitor {
       issues: this.found.map(({ issue }) => issue),
       reasons: this.reasons.map(({ text }) => text),
       quality: this.passages.means,
+      activeAt: this.monitor.people.lastAct(),
     };
   }
 

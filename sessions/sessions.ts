@@ -110,6 +110,11 @@ export class Sessions {
     return { items: waiting.length, oldestAt: waiting.length === 0 ? null : oldestAt };
   }
 
+  /** A session that is in memory; null: it is not. */
+  loadedSession(sessionId: string): Session | null {
+    return this.loaded.get(sessionId) ?? null;
+  }
+
   /** How the loaded sessions do, as of their last look. */
   *healths(): Iterable<SessionHealth & { session: Session }> {
     for (const session of this.loaded.values()) yield { ...session.health(), session };

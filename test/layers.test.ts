@@ -54,6 +54,8 @@ const ADAPTERS =
   /^server\/store\/sql-(?:session-store|history-store|generation-log|flag-store|moderation-log|feedback-store)\.ts$|^narrator\/(?:llama-model|openai-model|narrator|moderation-endpoint|queue-judge)\.ts$/;
 /** compose.ts, its parts that choose the model and the judges, and the model tool. */
 const MAY_MAKE_ADAPTERS = new Set([
+  'server/operations.ts',
+  'server/watch.ts',
   'server/compose.ts',
   'server/narrator-model.ts',
   'server/moderation.ts',

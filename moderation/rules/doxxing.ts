@@ -12,7 +12,7 @@ const OWN = /\b(?:my|mine|me|i|i'm|our)\b/;
 
 /** Personal data of somebody else at the table, or of somebody who is only spoken of. */
 export const doxxingFindings: Detector = (views, request) => {
-  const data = piiFindings(views, request).filter(({ severity }) => severity >= 1);
+  const data = piiFindings(views).filter(({ severity }) => severity >= 1);
   const spans = data.flatMap((each) => each.spans);
   return speechOf(views, request).flatMap((sentence): Finding[] => {
     const isInside = spans.some(({ start, end }) => {

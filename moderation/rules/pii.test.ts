@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { requestOf } from '../../test/support/screen-requests.ts';
 import { z } from 'zod';
 import { PLACEHOLDERS } from '../text/mask.ts';
 import { viewsOf } from '../text/normalise.ts';
 import { piiFindings } from './pii.ts';
 
-const request = requestOf({ cast: ['Mira'], players: ['Jo'], speaker: 'Jo', history: 1 });
-const find = (text: string) => piiFindings(viewsOf(text), { ...request, text });
+const find = (text: string) => piiFindings(viewsOf(text));
 const kinds = (text: string) => find(text).map((finding) => `${finding.label} ${finding.severity}`);
 const fixture = z
   .object({

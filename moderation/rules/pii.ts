@@ -1,4 +1,4 @@
-import type { Detector, Finding } from '../findings.ts';
+import type { Finding, TextViews } from '../findings.ts';
 import { literalSpan, plainViewsOf } from '../text/normalise.ts';
 import { findAddresses } from './pii-address.ts';
 import { findIdentifiers, type PiiMatch } from './pii-numbers.ts';
@@ -8,7 +8,7 @@ import { findPhones } from './pii-phone.ts';
  * Personal data in a text: one finding per kind and severity, all its places in it. Kinds are the labels that masks
  * have placeholders for. Names are never personal data here.
  */
-export const piiFindings: Detector = ({ literal }) => {
+export function piiFindings({ literal }: Pick<TextViews, 'literal'>): Finding[] {
   // Folding for words would turn digits into letters.
   const views = plainViewsOf(literal);
   const matches = withoutOverlaps([
@@ -29,7 +29,7 @@ export const piiFindings: Detector = ({ literal }) => {
     }
   }
   return [...findings.values()];
-};
+}
 
 /** Where two overlap, the one that was found by the surer test stays: they come in that order. */
 function withoutOverlaps(matches: PiiMatch[]): PiiMatch[] {

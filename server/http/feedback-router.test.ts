@@ -9,6 +9,7 @@ import { hashSecret } from '../../sessions/secrets.ts';
 import type { CommandAnswer } from '../../sessions/session-commands.ts';
 import type { FeedbackSum } from '../feedback-stats.ts';
 import { feedbackRouter, feedbackStatsRouter } from './feedback-router.ts';
+import { operatorTokenOnly } from './operator-guard.ts';
 
 const OLGA = '0123456789abcdef0123456789abcdef';
 const STRANGER = 'ffffffffffffffffffffffffffffffff';
@@ -157,7 +158,7 @@ describe('the figures of feedback for the operator', () => {
     asked.length = 0;
     const clock = { now: () => NOW };
     server = await OpsServer.start([
-      ['/api/ops', feedbackStatsRouter({ store, clock, token: OPERATOR_TOKEN })],
+      ['/api/ops', feedbackStatsRouter({ store, clock, guard: operatorTokenOnly(OPERATOR_TOKEN) })],
     ]);
   });
   afterEach(() => server.stop());

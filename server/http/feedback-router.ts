@@ -1,4 +1,4 @@
-import { json, Router, type Request, type Response } from 'express';
+import { json, Router, type Request, type Response, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { feedbackSchema, type FeedbackStore } from '../../sessions/feedback.ts';
 import type { Clock } from '../../sessions/ports.ts';
@@ -7,7 +7,6 @@ import { feedbackStats, type FeedbackSum } from '../feedback-stats.ts';
 import { sendRefusal } from './app.ts';
 import { ownOriginOnly, rateLimit } from './identity-guard.ts';
 import { memberOf } from './member.ts';
-import { operatorTokenOnly } from './operator-guard.ts';
 import { parseBody } from './parse-body.ts';
 
 /** From one address: a table behind one router has many readers. */
@@ -69,14 +68,14 @@ const statsSchema = z.object({
 export interface FeedbackStatsParts {
   store: { sums(since: number): Promise<FeedbackSum[]> };
   clock: Pick<Clock, 'now'>;
-  /** The operator's; null: everything is refused. */
-  token: string | null;
+  /** Lets only operators through. */
+  guard: RequestHandler;
 }
 
 /** `GET /api/ops/feedback/stats?window=7d&by=version` (S1.14): figures without words, for the operator. */
-export function feedbackStatsRouter({ store, clock, token }: FeedbackStatsParts): Router {
+export function feedbackStatsRouter({ store, clock, guard: operators }: FeedbackStatsParts): Router {
   const router = Router();
-  const guard = [operatorTokenOnly(token), rateLimit(LOOKS_PER_MINUTE)];
+  const guard = [operators, rateLimit(LOOKS_PER_MINUTE)];
   router.get('/feedback/stats', guard, async (request: Request, response: Response) => {
     const { window: windowDays, by } = parseBody(statsSchema, request.query);
     const to = clock.now();

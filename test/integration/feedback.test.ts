@@ -7,6 +7,7 @@ import { OpsServer, OPERATOR_TOKEN } from '../support/ops-server.ts';
 import { gather, type TestPlayer } from '../support/player.ts';
 import { TestServer } from '../support/taleloom.ts';
 import { until } from '../support/wait.ts';
+import { operatorTokenOnly } from '../../server/http/operator-guard.ts';
 
 const TEXT = 'The lamp went out, and the stairs went on down into the dark.';
 
@@ -68,7 +69,7 @@ describe('what readers think of passages, over real sockets', () => {
     const store = new SqlFeedbackStore(database);
     const clock = { now: () => Date.now() };
     const ops = await OpsServer.start([
-      ['/api/ops', feedbackStatsRouter({ store, clock, token: OPERATOR_TOKEN })],
+      ['/api/ops', feedbackStatsRouter({ store, clock, guard: operatorTokenOnly(OPERATOR_TOKEN) })],
     ]);
     const { body } = await ops.call('GET', '/api/ops/feedback/stats?window=7d&by=version');
     expect(body).toMatchObject({
