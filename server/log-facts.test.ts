@@ -63,6 +63,7 @@ describe('facts as lines', () => {
       outcome: 'committed',
       model: 'storyteller',
       version: 'v1',
+      promptHash: 'ab'.repeat(32),
       player: 'hash-of-player1',
       promptTokens: 120,
       outputTokens: 40,

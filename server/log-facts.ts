@@ -90,7 +90,7 @@ export class FactLog implements FactSink {
   /** The stations of a narrator turn. They are told when it is over; `happenedAt` says when each was. */
   #stages(
     fact: SessionFact,
-    { turnId, askedBy, outcome, finish, timing, sight, reusedTokens }: GenerationFact,
+    { turnId, askedBy, outcome, finish, timing, sight, promptHash, reusedTokens }: GenerationFact,
   ): void {
     const askedAt = fact.at - timing.totalMs;
     const grantedAt = askedAt + timing.queueMs;
@@ -113,6 +113,7 @@ export class FactLog implements FactSink {
       finish,
       model: sight?.model ?? null,
       version: sight?.version ?? null,
+      promptHash,
       promptTokens: sight?.promptTokens ?? 0,
       outputTokens: sight?.outputTokens ?? 0,
       reusedTokens,

@@ -11,7 +11,7 @@ const WRONG_TOKENS_PER_MINUTE = 20;
 const BEARER = /^Bearer (\S{1,4096})$/i;
 /** What the token makes of somebody. */
 const BY_TOKEN: Operator = { name: 'operator', how: 'token' };
-const HOW_TO_OPEN = 'Set OPERATOR_TOKEN on the server to use it.';
+const HOW_TO_OPEN = 'Set OPERATOR_TOKEN, or OIDC_ISSUER, on the server to use it.';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
