@@ -77,6 +77,9 @@ function turnOf({ value }: CommandEnd): string | null {
   return typeof value.turnId === 'string' ? value.turnId : null;
 }
 
+/** Whoever plays an X-card or gives a signal is named nowhere, not even by a hash. */
+const NAMELESS = /^safety:/;
+
 /** Commands are told at level debug, those that began a turn at info: from then on its id finds it. */
 export function aroundCommands(of: {
   log: Logger;
@@ -89,7 +92,7 @@ export function aroundCommands(of: {
     const ids: LineIds = {
       request: randomUUID(),
       session: call.sessionId,
-      player: pseudonym(call.playerId),
+      ...(NAMELESS.test(call.command) ? {} : { player: pseudonym(call.playerId) }),
       ...(context === null ? {} : { trace: context.traceId }),
     };
     const scope = idScope(ids);

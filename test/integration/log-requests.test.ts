@@ -119,6 +119,9 @@ describe('commands', () => {
     const [asked, said] = lines();
     expect(asked?.fields.trace).toBe(traces.of('t2').traceId);
     expect(said).toMatchObject({ level: 'DEBUG', turn: null, fields: { ok: false, code: 'RATE_LIMITED' } });
+    await around({ ...call, command: 'safety:x-card' }, () => Promise.resolve({ ok: true }));
+    expect(lines().at(-1)?.fields).toMatchObject({ command: 'safety:x-card', ok: true });
+    expect(lines().at(-1)?.fields).not.toHaveProperty('player');
     const failing = around(call, () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');
   });
