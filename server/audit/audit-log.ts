@@ -19,6 +19,7 @@ import { PROFILES, type ComplianceProfile } from './compliance.ts';
 import type { BuiltGroup, EraseReason, Receipt } from './group-builder.ts';
 import type { Hash } from './merkle.ts';
 import { ProofReader } from './proof-reader.ts';
+import { profileSchema } from './record.ts';
 import { verifyStore, type Verification } from './verify-store.ts';
 
 export type AuditMetrics = Pick<
@@ -96,7 +97,8 @@ export class AuditLog implements FactSink {
     const file = new CheckpointFile(paths.checkpoints);
     const opened = await openTree(parts.store, keys);
     const behind = await parts.store.behind();
-    const audit = new AuditLog(parts, { ...opened, keys, file, behind });
+    const fault = opened.fault ?? profileFault(parts.profile);
+    const audit = new AuditLog(parts, { ...opened, fault, keys, file, behind });
     await audit.#start();
     return audit;
   }
@@ -218,8 +220,9 @@ export class AuditLog implements FactSink {
     const { fault, contradiction, head } = this.#opened;
     metrics.auditTreeSize.set(head.size);
     const problem = fault ?? contradiction;
+    if (fault !== null) metrics.auditAppendFailures.inc();
     if (problem !== null) {
-      log.error({ problem }, 'audit-log-damaged');
+      log.error({ problem }, 'audit-log-not-sound');
       // Names the first bad record, and counts it.
       this.verify().catch((error: unknown) => log.error({ err: error }, 'audit-not-verified'));
     }
@@ -292,6 +295,13 @@ export class AuditLog implements FactSink {
 }
 
 const base64 = (hash: Hash): string => Buffer.from(hash).toString('base64');
+
+/** S0.29: without all of them no record is written. */
+function profileFault(profile: ComplianceProfile = PROFILES.consumer): string | null {
+  return profileSchema.safeParse(profile).success
+    ? null
+    : 'the profile names no legal basis, term or jurisdiction';
+}
 
 function damaged(): AppError {
   return new AppError('STORAGE_UNAVAILABLE', { detail: 'the audit log cannot be written' });

@@ -6,6 +6,8 @@ const END = '\n\n';
 /** Signed checkpoints in a plain file beside the database, one after the other, for others to keep copies of. */
 export class CheckpointFile {
   readonly #path: string;
+  /** Where the next note begins, in bytes; null: not looked yet. */
+  #end: number | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -13,42 +15,50 @@ export class CheckpointFile {
 
   /** The notes in it, oldest first; null: there is no file. What a crash has left half written is not told. */
   async read(): Promise<string[] | null> {
+    const text = await this.#text();
+    return text === null ? null : notesOf(text).notes;
+  }
+
+  /** Adds a note in place of one that a crash has left half written; it is on the disk when this resolves. */
+  async append(note: string): Promise<void> {
+    this.#end ??= notesOf((await this.#text()) ?? '').end;
+    await mkdir(dirname(this.#path), { recursive: true });
+    const file = await open(this.#path, 'a', 0o644);
     try {
-      return notesOf(await readFile(this.#path, 'utf8'));
+      await file.truncate(this.#end);
+      await file.appendFile(`${note}\n`);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    this.#end += Buffer.byteLength(note) + 1;
+  }
+
+  async #text(): Promise<string | null> {
+    try {
+      return await readFile(this.#path, 'utf8');
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
       throw error;
     }
   }
-
-  /** Adds a note; it is on the disk when this resolves. */
-  async append(note: string): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true });
-    const file = await open(this.#path, 'a+', 0o644);
-    try {
-      const { size } = await file.stat();
-      await file.appendFile(`${size > 0 ? await missingEnd(file, size) : ''}${note}\n`);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-  }
 }
 
-/** What a half written note at the end of the file lacks, so that the next one begins on a line of its own. */
-async function missingEnd(file: Awaited<ReturnType<typeof open>>, size: number): Promise<string> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, Math.max(0, size - 2));
-  return buffer.subarray(0, bytesRead).toString() === END ? '' : END;
-}
-
-/** A note is a text and its signatures, with an empty line between them and one behind. */
-function notesOf(text: string): string[] {
+/**
+ * A note is a text and its signatures, with an empty line between them and one behind. `end`: where the last whole one
+ * ends, in bytes.
+ */
+function notesOf(text: string): { notes: string[]; end: number } {
   const notes: string[] = [];
   let body: string | null = null;
-  const blocks = text.split(END);
+  let at = 0;
+  let end = 0;
   // Behind the last end is nothing, or the beginning of a note that was never ended.
-  for (const block of blocks.slice(0, -1)) {
-    if (block.startsWith('— ') && body !== null) {
+  for (const block of text.split(END).slice(0, -1)) {
+    at += Buffer.byteLength(block) + END.length;
+    const isSignature = block.startsWith('— ');
+    if (isSignature) end = at;
+    if (isSignature && body !== null) {
       notes.push(`${body}${END}${block}\n`);
       body = null;
     } else {
@@ -56,5 +66,5 @@ function notesOf(text: string): string[] {
       body = block;
     }
   }
-  return notes;
+  return { notes, end };
 }

@@ -76,6 +76,13 @@ const decisionSchema = z.strictObject({
   output: word.nullable(),
 });
 
+/** The rules under which records are kept: all of them, or there is no record. */
+export const profileSchema = z.strictObject({
+  jurisdiction: word,
+  retentionDays: count.min(1),
+  basis: word,
+});
+
 /** One record of the audit log. No text, no names: see docs/audit.md. */
 export const recordSchema = z.strictObject({
   v: z.literal(1),
@@ -120,12 +127,7 @@ export const recordSchema = z.strictObject({
   erased: z.strictObject({ subject: ref, keyIds: z.array(id).max(100) }).optional(),
   interaction: z.strictObject({ kind: word, historyPassages: count.nullable() }),
   decisions: z.array(decisionSchema).max(20),
-  compliance: z.strictObject({
-    jurisdiction: word,
-    class: z.enum(['public', 'session', 'personal']),
-    retentionDays: count.min(1),
-    basis: word,
-  }),
+  compliance: profileSchema.extend({ class: z.enum(['public', 'session', 'personal']) }),
   trace: label.nullable(),
 });
 export type AuditRecord = z.infer<typeof recordSchema>;

@@ -75,8 +75,8 @@ export class TextVerifier {
     this.#unused.delete(content.keyId);
     const isGone = this.#removals.isPurged(record);
     if (blob === null) {
-      if (!isGone) wrong('its text is missing, and no purge is recorded');
-    } else if (isGone) wrong('its text was purged, but is there');
+      if (!isGone) this.#findings.addFollowing('text', seq, 'its text is missing, and no purge is recorded');
+    } else if (isGone) this.#findings.addFollowing('text', seq, 'its text was purged, but is there');
     else if (!isOf(blob, record)) wrong('the row of its text belongs to something else');
     else this.#open(record, blob, content);
     this.#checkKey(content.keyId, seq);
@@ -92,7 +92,7 @@ export class TextVerifier {
     this.#unused.add(row.key_id);
     const erasedAt = this.#removals.erasedKeys.get(row.key_id);
     if (erasedAt !== undefined)
-      this.#findings.add('key', erasedAt, `the key ${row.key_id} was erased, but is there`);
+      this.#findings.addFollowing('key', erasedAt, `the key ${row.key_id} was erased, but is there`);
     try {
       this.#dataKeys.set(row.key_id, this.#keys.unwrap(row.wrapped, aboutKey(row)));
     } catch {
@@ -105,7 +105,7 @@ export class TextVerifier {
     const isKnown = this.#dataKeys.has(keyId) || this.#removals.erasedKeys.has(keyId);
     if (isKnown || this.#missingKeys.has(keyId)) return;
     this.#missingKeys.add(keyId);
-    this.#findings.add('key', index, `the key ${keyId} is missing, and no erasure is recorded`);
+    this.#findings.addFollowing('key', index, `the key ${keyId} is missing, and no erasure is recorded`);
   }
 
   #open(record: AuditRecord, { data }: AuditBlobRow, content: NonNullable<AuditRecord['content']>): void {
