@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Definition } from './metric-definition.ts';
 import { labelSets, seriesCount } from './metric-definition.ts';
 import { refusalLabel, waitingLabel } from './metric-labels.ts';
 import { refreshDrift, refreshSessionHealth, sessionObserver, writerLabel } from './metric-sessions.ts';
+import { modelFileHash } from './metric-model.ts';
+import { countTier, narratorObserver } from './observers.ts';
+import { PROMPT_REVISION } from '../narrator/prompt-words.ts';
 import { openMetricsOf } from './metric-text.ts';
 import { CATALOGUE, createMetrics, scrape } from './metrics.ts';
 import { lostMetrics, type metricRegistry } from './observability/metric-registry.ts';
@@ -130,12 +136,77 @@ describe('a scrape', () => {
     );
   });
 
+  it('Y1: ten thousand sessions that do everything leave the number of series as it is', async () => {
+    const { metrics, observer } = fixture();
+    const play = (at: number) => {
+      observer.passageCommitted(at % 2 === 0 ? 'player' : 'narrator');
+      observer.editPropagated(at / 1_000);
+      observer.updateRefused(`fault-${at}`);
+      observer.feedbackGiven({ type: 'positive', rating: 1 + (at % 5), version: `model-${at}@1` });
+      observer.intervened('stalled', 'nudge');
+      observer.sessionUnloaded(at);
+    };
+    play(0);
+    const before = (await series(metrics)).length;
+    for (let at = 1; at <= 10_000; at += 1) play(at);
+    refreshSessionHealth(
+      metrics,
+      Array.from({ length: 10_000 }, () => ({ issues: ['stalled' as const] })),
+    );
+    expect((await series(metrics)).length).toBe(before);
+  });
+
   it('S0.4: bytes of sockets reach the counter when it is read', async () => {
     const { metrics, value } = fixture();
     metrics.countBytes('in', 5);
     metrics.countBytes('in', 6);
     expect(await value('story_sync_bytes_total{direction="in"}')).toBe(11);
     expect(await value('story_sync_bytes_total{direction="in"}')).toBe(11);
+  });
+});
+
+describe('the model', () => {
+  it('is told by the ends and the length of its file; one that cannot be read is unknown', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'taleloom-model-'));
+    try {
+      const file = (bytes: Buffer) =>
+        writeFile(join(folder, 'm.gguf'), bytes).then(() => join(folder, 'm.gguf'));
+      const bytes = Buffer.alloc(3 * 1024 * 1024, 1);
+      const hash = await modelFileHash(await file(bytes));
+      expect(hash).toMatch(/^[0-9a-f]{12}$/);
+      expect(await modelFileHash(await file(bytes))).toBe(hash);
+      bytes[bytes.length - 1] = 2;
+      expect(await modelFileHash(await file(bytes))).not.toBe(hash);
+      expect(await modelFileHash(await file(bytes.subarray(1)))).not.toBe(hash);
+      expect(await modelFileHash(await file(Buffer.alloc(0)))).toMatch(/^[0-9a-f]{12}$/);
+      expect(await modelFileHash(join(folder, 'none'))).toBe('unknown');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('S0.12: is there with its file and prompts once it is loaded, as one series', async () => {
+    const { metrics } = fixture();
+    const observer = narratorObserver(metrics, { log: pino({ enabled: false }), model: MODEL });
+    observer.loaded?.(2_000, 'cold');
+    observer.loaded?.(40_000, 'swap');
+    const lines = (await series(metrics)).filter((line) => line.startsWith('llm_model_'));
+    const info = `llm_model_info{model="${MODEL}",base_hash12="unknown",prompt_version="${PROMPT_REVISION}",role="production"} 1`;
+    expect(lines.filter((line) => line.startsWith('llm_model_info'))).toEqual([info]);
+    expect(lines).toContain(`llm_model_load_seconds_bucket{le="30",model="${MODEL}",reason="cold"} 1`);
+    expect(lines).toContain(`llm_model_load_seconds_bucket{le="30",model="${MODEL}",reason="swap"} 0`);
+  });
+
+  it('S1.1, S1.4: the sentence encoder is a model that is asked to embed', async () => {
+    const { metrics, value } = fixture();
+    countTier(metrics, { tier: 'encoder', ms: 20, hasAnswered: true });
+    countTier(metrics, { tier: 'encoder', ms: 250, hasAnswered: false });
+    countTier(metrics, { tier: 'rules.pii', ms: 1, hasAnswered: true });
+    const of = 'model="sentence-encoder",endpoint="embed"';
+    expect(await value(`llm_requests_total{${of},status="success"}`)).toBe(1);
+    expect(await value(`llm_requests_total{${of},status="timeout"}`)).toBe(1);
+    expect(await value(`llm_request_duration_seconds_count{${of}}`)).toBe(2);
+    expect(await value('story_moderation_seconds_count{stage="rules"}')).toBe(1);
   });
 });
 

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import type { NarratorObserver, SideFigures, TurnFigures } from '../narrator/narrator-observer.ts';
 import type { NarratorQueue } from '../narrator/narrator-queue.ts';
+import { PROMPT_REVISION } from '../narrator/prompt-words.ts';
 import { AppError } from '../sessions/errors.ts';
 import type { ErrorCode } from '../sessions/errors.ts';
 import { WORK_CLASSES } from '../sessions/ports.ts';
 import type { Narrator } from '../sessions/ports.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { waitingLabel } from './metric-labels.ts';
+import { modelFileHash, NO_HASH } from './metric-model.ts';
 import type { LABELS } from './metric-labels.ts';
 import type { Metrics } from './metrics.ts';
 import { ENCODER, tierLabel } from './moderation-metrics.ts';
@@ -25,12 +27,15 @@ const REJECTED: Partial<Record<ErrorCode, (typeof LABELS.queueRefusal)[number]>>
   NARRATOR_OFF: 'off',
 };
 
-/** What the narrator reports, as metrics and log lines. `model` is the label of the configured model. */
+/**
+ * What the narrator reports, as metrics and log lines. `model` is the label of the configured model, `modelFile` the
+ * path of its file where it has one.
+ */
 export function narratorObserver(
   metrics: Metrics,
-  of: { log: Logger; model: string },
+  of: { log: Logger; model: string; modelFile?: string },
 ): Partial<NarratorObserver> {
-  const { log, model } = of;
+  const { log, model, modelFile } = of;
   const labels = { model, endpoint: ENDPOINT };
   return {
     refused: (code) => {
@@ -53,7 +58,10 @@ export function narratorObserver(
     },
     circuit: (state) => metrics.llmCircuit.set({ backend: model }, CIRCUIT[state]),
     truncated: () => metrics.llmTruncations.inc({ model }),
-    loaded: (ms, reason) => metrics.llmModelLoad.observe({ model, reason }, ms / 1_000),
+    loaded: (ms, reason) => {
+      metrics.llmModelLoad.observe({ model, reason }, ms / 1_000);
+      void tellModel(metrics, model, modelFile);
+    },
     retried: () => log.warn('narrator-turn-retried'),
     faulted: (what, error) => {
       // A narrator that is not to be had is a state, told in the session and at start, and no fault of ours.
@@ -62,6 +70,14 @@ export function narratorObserver(
       else log.error({ err: error, what }, 'narrator-faulted');
     },
   };
+}
+
+/** Which model file and which prompts are in use. */
+async function tellModel(metrics: Metrics, model: string, file: string | undefined): Promise<void> {
+  const hash = file === undefined ? NO_HASH : await modelFileHash(file);
+  const labels = { model, base_hash12: hash, prompt_version: String(PROMPT_REVISION), role: 'production' };
+  metrics.llmModelInfo.reset();
+  metrics.llmModelInfo.set(labels, 1);
 }
 
 function countTurn(metrics: Metrics, model: string, figures: TurnFigures): void {

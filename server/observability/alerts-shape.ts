@@ -15,7 +15,7 @@ interface FiringCase {
 }
 
 /** How loudly an alert is told: to whoever is on call, or in the chat. */
-export type AlertSeverity = 'critical' | 'warning';
+type AlertSeverity = 'critical' | 'warning';
 
 export interface Alert {
   /** PascalCase; the runbook has the same name in kebab-case. */
