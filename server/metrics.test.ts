@@ -263,7 +263,7 @@ describe('what sessions report', () => {
     expect(await value('story_feedback_rating_count{model="other"}')).toBe(0);
   });
 
-  it('B1: a rollback counts under the names of before and of the table', async () => {
+  it('Y1: a rollback counts under the names of before and of the table', async () => {
     const { observer, value } = fixture();
     observer.rolledBack({ scope: 'version', timing: 'scene', disruption: 0.4, waitedSeconds: 12 });
     expect(await value('story_text_rollbacks_total{scope="version",timing="scene"}')).toBe(1);
