@@ -87,7 +87,7 @@ async function createNarrator(config: Config, metrics: Metrics, { log }: StartHo
     model,
     clock: systemClock,
     random: systemRandom,
-    observer: narratorObserver(metrics, { log, model: label }),
+    observer: narratorObserver(metrics, { log, model: label, modelFile: config.narrator.model }),
   });
   return { queue, narrator };
 }
@@ -172,7 +172,7 @@ async function createParts(config: Config, hooks: StartHooks) {
     moderator: moderation.moderator,
     moderationLog: moderation.reporter,
     flags: moderation.flags,
-    observer: withBoard(observer, watch.quality),
+    observer: withBoard(observer, watch, log),
     history: history.parts,
     quality: watch.assessor,
     feedback: watch.feedback,

@@ -1,7 +1,7 @@
 import type { OpsSession, OpsVersion } from '../sessions/ops-view.ts';
 import { ISSUES } from '../sessions/monitor-view.ts';
 import type { SessionObserver } from '../sessions/peers.ts';
-import { QUALITY_METRICS } from '../sessions/quality.ts';
+import { metricsOf, QUALITY_METRICS } from '../sessions/quality.ts';
 import { COLLAB_RATIOS, refusalLabel } from './metric-labels.ts';
 import type { LABELS } from './metric-labels.ts';
 import type { Metrics } from './metrics.ts';
@@ -20,7 +20,7 @@ type Rollback = Parameters<SessionObserver['rolledBack']>[0];
 export function sessionObserver(
   metrics: Metrics,
   { model, delivered }: { model: string; delivered: () => void },
-): SessionObserver {
+): Omit<SessionObserver, 'qualityAlerted'> {
   return {
     editPropagated: (seconds) => metrics.editPropagation.observe(seconds),
     updateRefused: (fault) => metrics.refusedUpdates.inc({ reason: refusalLabel(fault) }),
@@ -63,14 +63,6 @@ function countRollback(metrics: Metrics, { scope, timing, disruption, waitedSeco
   metrics.rollbackDisruption.observe(disruption);
   metrics.rollbackSeconds.observe({ class: CLASS[timing] }, waitedSeconds);
 }
-
-/** Metrics that come with the second, deeper look at a passage, if at all. */
-const DEEPER: ReadonlySet<string> = new Set([
-  'embedding_coherence',
-  'judge_coherence',
-  'judge_voice',
-  'judge_engagement',
-]);
 
 /** Only what the narrator wrote: nobody's own words are held against a model. */
 function countQuality(

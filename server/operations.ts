@@ -22,13 +22,7 @@ import type { LogRing } from './log-ring.ts';
 import { refreshDrift, refreshSessionHealth } from './metric-sessions.ts';
 import type { Metrics } from './metrics.ts';
 import { refreshReviewGauges, type Moderation } from './moderation.ts';
-import { boardData } from './observability/boards-data.ts';
-import { selectionsOf } from './observability/expressions.ts';
-import { boardSelections } from './observability/boards.ts';
-import { MetricHistory } from './observability/history.ts';
-import { MetricSampler } from './observability/history-sampler.ts';
-import { SloKeeper } from './observability/slo-keeper.ts';
-import { AGREEMENTS, OBJECTIVES, valueExpression } from './observability/slos.ts';
+import { BoardsDesk } from './observability/boards-desk.ts';
 import { refreshGauges } from './observers.ts';
 import { queuePanel } from './queue.ts';
 import { listSessions, overviewOf } from './ops-lists.ts';
@@ -62,33 +56,22 @@ export interface OperationParts {
   ring: LogRing;
 }
 
-function createMeters(parts: OperationParts) {
-  const { database, metrics, model, sessions, narrator, queue, watch, log } = parts;
-  const refresh = () => {
-    refreshGauges(metrics, { sessions, queue, narrator, model });
-    refreshReviewGauges(metrics, sessions);
-    refreshSessionHealth(metrics, sessions.healths());
-    refreshDrift(metrics, model, watch.quality.versions(null, []));
-  };
-  const history = new MetricHistory([
-    ...boardSelections(),
-    ...[...OBJECTIVES, ...AGREEMENTS].flatMap((each) => selectionsOf(valueExpression(each))),
-  ]);
-  const sampler = new MetricSampler({
-    registry: metrics.registry,
-    history,
+/** Brings the gauges up to date that are set when they are read. */
+function refreshAll({ metrics, model, sessions, narrator, queue, watch }: OperationParts): void {
+  refreshGauges(metrics, { sessions, queue, narrator, model });
+  refreshReviewGauges(metrics, sessions);
+  refreshSessionHealth(metrics, sessions.healths());
+  refreshDrift(metrics, model, watch.quality.versions(null, []));
+}
+
+function createDesk(parts: OperationParts): BoardsDesk {
+  return new BoardsDesk({
+    registry: parts.metrics.registry,
+    store: new SqlSloStore(parts.database),
     clock: systemClock,
-    refresh,
-    onTrouble: (error) => log.error({ err: error }, 'metrics-not-sampled'),
+    refresh: () => refreshAll(parts),
+    onTrouble: (what, error) => parts.log.error({ err: error }, what),
   });
-  const slos = new SloKeeper({
-    history,
-    objectives: [...OBJECTIVES, ...AGREEMENTS],
-    store: new SqlSloStore(database),
-    clock: systemClock,
-    onTrouble: (error) => log.error({ err: error }, 'objectives-not-stored'),
-  });
-  return { refresh, history, sampler, slos };
 }
 
 /** The versions with what readers said of them in the last 30 days. */
@@ -135,7 +118,7 @@ function createBoard(config: Config, parts: OperationParts, of: { tally: Request
 function createIncidents(
   config: Config,
   parts: OperationParts,
-  { board, slos }: { board: StatusBoard; slos: SloKeeper },
+  { board, desk }: { board: StatusBoard; desk: BoardsDesk },
 ): Incidents {
   const { database, narrator, moderation, queue, sessions, watch, ring, log } = parts;
   const samples = new IncidentSamples({
@@ -150,7 +133,7 @@ function createIncidents(
     sources: {
       versions: () => ({ server: parts.version, narrator: narrator.version, ...moderation.moderator.info() }),
       status: () => board.status(),
-      slo: () => slos.report([...OBJECTIVES, ...AGREEMENTS]),
+      slo: () => [...desk.objectives(), ...desk.agreements()],
       flags: () => moderation.flags.list(),
       lines: () =>
         ring.find({ session: null, turn: null, request: null, event: null, level: null, limit: 2_000 }),
@@ -196,18 +179,14 @@ function createDoor(config: Config, { secret, isHttps, log }: OperationParts) {
 
 /** What operators see and do: meters, objectives, status, incidents, and the routes of `/api/ops`. */
 export async function createOperations(config: Config, parts: OperationParts) {
-  const { watch, sessions, ring, log, metrics } = parts;
+  const { watch, sessions, ring, log } = parts;
   const tally = new RequestTally(systemClock);
   const loop = new LoopDelay();
-  const meters = createMeters(parts);
+  const desk = createDesk(parts);
   const board = createBoard(config, parts, { tally, loop });
-  const incidents = createIncidents(config, parts, { board, slos: meters.slos });
+  const incidents = createIncidents(config, parts, { board, desk });
   const { door, login } = createDoor(config, parts);
-  await meters.slos.start();
-  await meters.sampler.start();
-  const report = () => meters.slos.report(OBJECTIVES);
-  const agreements = () => meters.slos.report(AGREEMENTS);
-  const { history } = meters;
+  await desk.start();
   const routers: Router[] = [
     login,
     opsRouter({
@@ -222,10 +201,9 @@ export async function createOperations(config: Config, parts: OperationParts) {
     }),
     opsBoardsRouter({
       guard: door.only,
-      board: (id, minutes) =>
-        boardData(id, minutes, { history, at: systemClock.now(), reports: [...report(), ...agreements()] }),
-      objectives: report,
-      agreements,
+      board: (id, minutes) => desk.board(id, minutes),
+      objectives: () => desk.objectives(),
+      agreements: () => desk.agreements(),
     }),
     feedbackStatsRouter({ store: watch.feedback, clock: systemClock, guard: door.only }),
   ];
@@ -234,17 +212,14 @@ export async function createOperations(config: Config, parts: OperationParts) {
     door,
     routers,
     audit: auditRouter({ audit: watch.audit, guard: door.only }),
-    refresh: meters.refresh,
+    refresh: () => refreshAll(parts),
     /** A command was answered. */
     noteCommand: (isError: boolean) => tally.note(isError),
-    metrics,
     /** To be called while the database is open, after the last sessions have gone. */
     close: async () => {
       loop.close();
       await incidents.close();
-      await meters.sampler.sample();
-      meters.sampler.close();
-      await meters.slos.close();
+      await desk.close();
     },
   };
 }

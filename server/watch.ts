@@ -110,10 +110,15 @@ function tellBoard(quality: QualityBoard, fact: SessionFact): void {
   if (type === 'negative' || type === 'broke_story') quality.exclude([passageId]);
 }
 
-/** The same observer, with every measured passage on the board of versions. */
-export function withBoard(observer: SessionObserver, quality: QualityBoard): SessionObserver {
+/** The same observer, with every measured passage on the board of versions, and what alerts in the log. */
+export function withBoard(
+  observer: Omit<SessionObserver, 'qualityAlerted'>,
+  { quality }: Watch,
+  log: Logger,
+): SessionObserver {
   return {
     ...observer,
+    qualityAlerted: (session, metric) => log.warn({ session, metric }, 'session-quality-low'),
     assessed: (passage, isDeeper) => {
       observer.assessed(passage, isDeeper);
       quality.take(passage, isDeeper);

@@ -71,7 +71,8 @@ export class PassageWatch {
   }
 
   private take(quality: PassageQuality, isDeeper: boolean): void {
-    this.course.take(quality.scores, quality.at, isDeeper);
+    for (const metric of this.course.take(quality.scores, quality.at, isDeeper))
+      this.hooks.observer.qualityAlerted(quality.sessionId, metric);
     const others = this.recent.filter(({ passageId }) => passageId !== quality.passageId);
     this.recent = [quality, ...others].slice(0, SHOWN);
   }

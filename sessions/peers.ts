@@ -2,7 +2,7 @@ import type { Refusal } from './errors.ts';
 import type { FeedbackType } from './feedback.ts';
 import type { RollbackScope, RollbackTiming } from './history-view.ts';
 import type { CollabScores, Issue, MonitorAction } from './monitor-view.ts';
-import type { PassageQuality } from './quality.ts';
+import type { PassageQuality, QualityMetric } from './quality.ts';
 import type { ServerEvents } from './view.ts';
 
 /** A connection of the command channel, as the session sees it. */
@@ -47,6 +47,8 @@ export interface SessionObserver {
   }): void;
   /** A passage was measured; again, with more scores, when the sampled metrics are there (`isDeeper`). */
   assessed(quality: PassageQuality, isDeeper: boolean): void;
+  /** A session's mean of a metric has been under its threshold for a while; once in 10 minutes (J6). */
+  qualityAlerted(sessionId: string, metric: QualityMetric): void;
   /** A session's measures, once a minute while people are there. */
   monitored(scores: CollabScores): void;
   /** The server did something about an issue by itself. */

@@ -259,6 +259,16 @@ describe('the monitor of a session', () => {
     expect(table.quality.asked.at(-1)!.text).toContain('n4');
   });
 
+  it('J6: a session whose scores stay low alerts once in ten minutes', async () => {
+    seats.table.quality.answer = () => ({ narrative_coherence: 0.4 });
+    for (let turn = 0; turn < 12; turn += 1) {
+      await writes([seats.ann, seats.ben, seats.owner][turn % 3]!, 10);
+      await pass(MINUTE_MS / 2);
+    }
+    expect(seats.table.observer.alerts).toEqual(['narrative_coherence']);
+    expect(view().reasons).toMatchObject([{ level: 'yellow', about: 'narrative_coherence' }]);
+  });
+
   it('V10: a struck passage counts for nobody any more', async () => {
     const { ann, ben, table, session } = seats;
     const passageId = await writes(ann, 90);

@@ -72,6 +72,10 @@ class CountingObserver implements SessionObserver {
   rolledBack(): void {}
   sessionUnloaded(): void {}
   assessed(): void {}
+  readonly alerts: string[] = [];
+  qualityAlerted(_sessionId: string, metric: string): void {
+    this.alerts.push(metric);
+  }
   monitored(): void {}
   intervened(): void {}
   feedbackGiven(): void {}

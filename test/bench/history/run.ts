@@ -56,6 +56,7 @@ const quiet = {
   turnWaited: () => undefined,
   sessionUnloaded: () => undefined,
   assessed: () => undefined,
+  qualityAlerted: () => undefined,
   monitored: () => undefined,
   intervened: () => undefined,
   feedbackGiven: () => undefined,
