@@ -72,9 +72,7 @@ function countQuality(
 ): void {
   if (quality.authorKind !== 'narrator') return;
   const writer = writerLabel(quality.version, model);
-  for (const metric of QUALITY_METRICS) {
-    // The fast ones were counted with the first look.
-    if (DEEPER.has(metric) !== isDeeper) continue;
+  for (const metric of metricsOf(isDeeper)) {
     const score = quality.scores[metric];
     const labels = { metric, model: writer };
     if (score !== null) metrics.qualityScore.observe(labels, score);
