@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { verdictText } from './audit-answers.ts';
+import { auditState, verdictText } from './audit-answers.ts';
 
 it('U4: a verification tells how much is whole, or the first bad place', () => {
   expect(verdictText({ ok: true, size: 12_041, count: 0, findings: [] })).toBe(
@@ -16,4 +16,11 @@ it('U4: a verification tells how much is whole, or the first bad place', () => {
   });
   expect(found).toContain('3 findings, the first: record, record 4: The hash is another.');
   expect(verdictText({ ok: false, size: 0, count: 1, findings: [] })).toContain('1 finding');
+});
+
+it('U4: a log that was not looked at is not called whole', () => {
+  const audit = { size: 4, root: '', checkpointAt: null, verifiedAt: null, ok: true };
+  expect(auditState(audit).state).toBe('insufficient');
+  expect(auditState({ ...audit, verifiedAt: 5 }).state).toBe('green');
+  expect(auditState({ ...audit, ok: false }).state).toBe('red');
 });

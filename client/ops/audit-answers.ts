@@ -1,3 +1,4 @@
+import type { OpsOverview, SloStatus } from '../../sessions/ops-view.ts';
 import { AUDIT as words } from './audit-strings.ts';
 import { figureText } from './figures.ts';
 import type { Shape } from './shape.ts';
@@ -33,4 +34,11 @@ export function verdictText({ ok, size, count, findings }: Verification): string
   const [first] = findings;
   const where = first === undefined ? '' : words.place(first.part, first.index, first.what);
   return `${words.broken} ${words.brokenAt(where.slice(0, 300), count)}`;
+}
+
+/** What is known of the log: whole, not whole, or not looked at since the start. */
+export function auditState({ ok, verifiedAt }: OpsOverview['audit']): { state: SloStatus; word: string } {
+  if (!ok) return { state: 'red', word: words.bad };
+  if (verifiedAt === null) return { state: 'insufficient', word: words.unverified };
+  return { state: 'green', word: words.ok };
 }

@@ -4,6 +4,7 @@ import { useState, type JSX } from 'react';
 import type { OpsOverview } from '../../sessions/ops-view.ts';
 import { clockTime } from '../common/clock-time.ts';
 import {
+  auditState,
   CHECKPOINT_SHAPE,
   verdictText,
   VERIFICATION_SHAPE,
@@ -58,12 +59,9 @@ function State({ audit, onChanged }: { audit: AuditState; onChanged: () => void 
     );
     onChanged();
   };
-  const isKnown = audit.verifiedAt !== null || !audit.ok;
-  const state = !audit.ok ? 'red' : isKnown ? 'green' : 'insufficient';
-  const told = !audit.ok ? words.bad : isKnown ? words.ok : words.unverified;
   const at = (time: number | null): string => (time === null ? words.never : clockTime(time));
   return (
-    <Card title={words.state} aside={<StateMark state={state} word={told} />}>
+    <Card title={words.state} aside={<StateMark {...auditState(audit)} />}>
       <Figures
         rows={[
           [words.size, figureText(audit.size, 'count')],

@@ -10,7 +10,7 @@ export const AUDIT = {
   never: 'not yet',
   ok: 'Verified, unchanged',
   bad: 'Verification failed',
-  unverified: 'Not verified since the start',
+  unverified: 'Not verified yet',
   verify: 'Verify now',
   verified: (size: string) => `All ${size} records are as they were written.`,
   broken:

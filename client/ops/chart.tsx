@@ -6,7 +6,7 @@ import type { Unit } from '../../sessions/ops-view.ts';
 import { clockTime } from '../common/clock-time.ts';
 import { figureText } from './figures.ts';
 import { DASHES, lineColour, pageColour } from './line-looks.ts';
-import { scaleOf, type SeriesTable } from './series-table.ts';
+import { lonePoints, scaleOf, type SeriesTable } from './series-table.ts';
 
 const HEIGHT = 170;
 const UPRIGHT_AXIS = 66;
@@ -122,7 +122,10 @@ function optionsOf(
         width: 1.75,
         dash: [...(DASHES[i % DASHES.length] ?? [])],
         spanGaps: false,
-        points: { size: 5 },
+        points: {
+          size: 5,
+          filter: (plot, of, isShown) => (isShown ? null : lonePoints(plot.data[of] ?? [])),
+        },
       })),
     ],
     hooks: {

@@ -97,7 +97,7 @@ function Value({ of }: { of: SloReport }): JSX.Element {
   const { value, unit, goodCount, totalCount, status } = of;
   const total = figureText(totalCount, 'count');
   const counted =
-    goodCount === null ? words.events(total) : words.counted(figureText(goodCount, 'count'), total);
+    goodCount === null ? words.events(totalCount) : words.counted(figureText(goodCount, 'count'), total);
   return (
     <span className="ops-two-lines">
       <strong>{figureText(value, unit)}</strong>

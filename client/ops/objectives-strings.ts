@@ -1,4 +1,5 @@
 import { count } from '../string-parts.ts';
+import { spanText } from './figures.ts';
 
 /** The words of the objectives. */
 export const OBJECTIVES = {
@@ -12,14 +13,14 @@ export const OBJECTIVES = {
   target: 'Target',
   budget: 'Budget left',
   burn: 'Burn rate',
-  window: (days: number) => `over ${count(days, 'day', 'days')}`,
+  window: (days: number) => `over ${days < 1 ? spanText(days * 86_400) : count(days, 'day', 'days')}`,
   good: 'Counts as good',
   total: 'Out of',
   how: 'How it is measured',
   promql: 'PromQL',
   promqlOf: (title: string) => `PromQL of ${title}`,
   counted: (good: string, total: string) => `${good} good of ${total}`,
-  events: (total: string) => `${total} events`,
+  events: (n: number) => count(n, 'event', 'events'),
   tooFew: 'too few to tell',
   noBudget: 'no budget',
   over: (percent: string) => `overdrawn by ${percent}`,

@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { HEALTH } from '../../sessions/monitor-view.ts';
 import type { LevelStatus, OpsIncident, OpsOverview } from '../../sessions/ops-view.ts';
 import { clockTime } from '../common/clock-time.ts';
+import { auditState } from './audit-answers.ts';
 import { agoText, figureText, NOTHING, sharesOf, spanText } from './figures.ts';
 import { INCIDENTS_SHAPE } from './incident-shape.ts';
 import { flagName, OPS, plain } from './ops-strings.ts';
@@ -131,9 +132,11 @@ function SessionsCard({ sessions }: { sessions: OpsOverview['sessions'] }): JSX.
     <Card title={OVERVIEW.sessions} aside={<PageLink tab="sessions">{OPS.tabs.sessions}</PageLink>}>
       <p>{OVERVIEW.sessionFigures(sessions.loaded, sessions.active, sessions.players)}</p>
       <div className="ops-stack-bar" role="img" aria-label={`${OVERVIEW.healthBar}. ${words.join(', ')}.`}>
-        {HEALTH.map((level, i) => (
-          <span key={level} data-state={level} style={{ width: `${shares[i] ?? 0}%` }} />
-        ))}
+        {HEALTH.map((level, i) =>
+          counts[i] === 0 ? null : (
+            <span key={level} data-state={level} style={{ width: `${shares[i] ?? 0}%` }} />
+          ),
+        )}
       </div>
       <ul className="ops-inline" aria-hidden="true">
         {HEALTH.map((level, i) => (
@@ -185,6 +188,9 @@ function QueueCard({ queue }: { queue: OpsOverview['queue'] }): JSX.Element {
   );
 }
 
+const decisionText = ({ action, category }: { action: string; category: string }): string =>
+  category === 'none' ? plain(action) : `${plain(action)} · ${plain(category)}`;
+
 function ModerationCard({ moderation }: { moderation: OpsOverview['moderation'] }): JSX.Element {
   const { waiting, oldestSeconds, decisions } = moderation;
   return (
@@ -193,9 +199,7 @@ function ModerationCard({ moderation }: { moderation: OpsOverview['moderation'] 
         rows={[
           [OVERVIEW.review, figureText(waiting, 'count')],
           [OVERVIEW.oldestReview, oldestSeconds === null ? NOTHING : spanText(oldestSeconds)],
-          ...decisions
-            .slice(0, 5)
-            .map((each) => [`${plain(each.action)} · ${plain(each.category)}`, each.count] as const),
+          ...decisions.slice(0, 5).map((each) => [decisionText(each), each.count] as const),
         ]}
       />
       {decisions.length === 0 && <p className="note">{OVERVIEW.noDecisions}</p>}
@@ -206,15 +210,7 @@ function ModerationCard({ moderation }: { moderation: OpsOverview['moderation'] 
 function AuditCard({ audit }: { audit: OpsOverview['audit'] }): JSX.Element {
   const ago = (at: number | null): string => (at === null ? OVERVIEW.never : agoText(Date.now() - at));
   return (
-    <Card
-      title={OVERVIEW.audit}
-      aside={
-        <StateMark
-          state={audit.ok ? 'green' : 'red'}
-          word={audit.ok ? OVERVIEW.auditOk : OVERVIEW.auditBad}
-        />
-      }
-    >
+    <Card title={OVERVIEW.audit} aside={<StateMark {...auditState(audit)} />}>
       <Figures
         rows={[
           [OVERVIEW.records, figureText(audit.size, 'count')],

@@ -39,8 +39,6 @@ export const OVERVIEW = {
   decided: 'Decided lately',
   noDecisions: 'Nothing was decided lately.',
   audit: 'Audit log',
-  auditOk: 'Verified, unchanged',
-  auditBad: 'Verification failed',
   records: 'Records',
   checkpointAt: 'Last checkpoint',
   verifiedAt: 'Last verified',

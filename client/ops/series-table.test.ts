@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundsOf, newestOf, scaleOf, sparkPoints, tableOf } from './series-table.ts';
+import { boundsOf, lonePoints, newestOf, scaleOf, sparkPoints, tableOf } from './series-table.ts';
 
 const line = fc.record({
   label: fc.string({ maxLength: 5 }),
@@ -55,6 +55,12 @@ describe('lines of a chart', () => {
     const one = { labels: [''], times: [0], columns: [[1]] };
     expect(scaleOf(one, 3, false)[1]).toBeCloseTo(3.3);
     expect(scaleOf(one, 300, false)[1]).toBeCloseTo(1.1);
+  });
+
+  it('knows values that stand alone', () => {
+    expect(lonePoints([1, null, 2, 3, null, 4])).toEqual([0, 5]);
+    expect(lonePoints([null, 7])).toEqual([1]);
+    expect(lonePoints([])).toEqual([]);
   });
 
   it('a small line is broken at gaps', () => {

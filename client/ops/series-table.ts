@@ -56,6 +56,14 @@ export function scaleOf(table: SeriesTable, limit: number | null, isShare: boole
   return [Math.min(0, low), top === 0 ? 1 : top * 1.1];
 }
 
+/** Places of the values that have none beside them: a line would not show them. */
+export function lonePoints(column: ArrayLike<number | null | undefined>): number[] {
+  const has = (i: number): boolean => (column[i] ?? null) !== null;
+  return Array.from({ length: column.length }, (_, i) => i).filter(
+    (i) => has(i) && !has(i - 1) && !has(i + 1),
+  );
+}
+
 /** The points of a small line without axes, in a box of this size; '' when there is no line. */
 export function sparkPoints(column: readonly (number | null)[], width: number, height: number): string[] {
   const bounds = boundsOf(column);

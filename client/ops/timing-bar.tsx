@@ -17,9 +17,11 @@ export function TimingBar({ ms, isLarge = false }: { ms: OpsTurn['ms']; isLarge?
   return (
     <span className="ops-timing" data-large={isLarge}>
       <span className="ops-stack-bar" role="img" aria-label={words.barOf(told.join(', '))}>
-        {STAGES.map((stage, i) => (
-          <span key={stage} data-stage={stage} style={{ width: `${shares[i] ?? 0}%` }} title={told[i]} />
-        ))}
+        {STAGES.map((stage, i) =>
+          ms[stage] <= 0 ? null : (
+            <span key={stage} data-stage={stage} style={{ width: `${shares[i] ?? 0}%` }} title={told[i]} />
+          ),
+        )}
       </span>
       {isLarge && (
         <span className="ops-inline" aria-hidden="true">

@@ -111,9 +111,11 @@ function Feedback({ of }: { of: OpsVersion['feedback'] }): JSX.Element {
       ) : (
         <>
           <div className="ops-stack-bar" role="img" aria-label={`${words.feedback}. ${said.join(', ')}.`}>
-            {KINDS.map((kind, i) => (
-              <span key={kind} data-kind={kind} style={{ width: `${shares[i] ?? 0}%` }} />
-            ))}
+            {KINDS.map((kind, i) =>
+              counts[i] === 0 ? null : (
+                <span key={kind} data-kind={kind} style={{ width: `${shares[i] ?? 0}%` }} />
+              ),
+            )}
           </div>
           <ul className="ops-inline" aria-hidden="true">
             {KINDS.map((kind, i) => (
