@@ -19,10 +19,10 @@ export interface StatusParts {
   metricsToken: string | null;
   /** Answers a scrape for the formats that `Accept` names. */
   metrics: (accept: string) => Promise<Scrape>;
-  /** The levels of `/status` and the checks of `/ready`; without it `/ready` knows serving and store only. */
-  board?: StatusBoard;
+  /** The levels of `/status` and the checks of `/ready`. */
+  board: StatusBoard;
   /** Who is told the reasons of `/status` too. */
-  door?: OperatorDoor;
+  door: OperatorDoor;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
@@ -56,18 +56,13 @@ function operatorsOnly(token: string | null): RequestHandler {
   };
 }
 
-function readyAlone({ sessions, narrator, isServing }: StatusParts) {
-  const checks = { serving: isServing(), store: sessions.storeWorks, narrator: narrator.status().status };
-  return { ready: checks.serving && checks.store, checks };
-}
-
 const STATUS_PER_MINUTE = 120;
 
 /** Everybody may see the colours; what is behind them is for operators. */
-function addLevels(router: Router, board: StatusBoard, door: OperatorDoor | undefined): void {
+function addLevels(router: Router, board: StatusBoard, door: OperatorDoor): void {
   router.get('/status', rateLimit(STATUS_PER_MINUTE), async (request, response) => {
     const answer = await board.status();
-    const isOperator = door !== undefined && (await door.who(request)) !== null;
+    const isOperator = (await door.who(request)) !== null;
     const { basic, cognitive, integration } = answer.levels;
     const colours = {
       basic: { state: basic.state },
@@ -89,13 +84,13 @@ export function statusRouter(parts: StatusParts): Router {
     response.json({ status: 'ok' });
   });
   router.get('/ready', async (_request, response) => {
-    const answer = await (parts.board?.ready() ?? readyAlone(parts));
+    const answer = await parts.board.ready();
     response
       .status(answer.ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
       .json(answer);
   });
-  if (parts.board !== undefined) addLevels(router, parts.board, parts.door);
+  addLevels(router, parts.board, parts.door);
   router.get('/api/status', (_request, response) => {
     response.json({ version: parts.version, narrator: narrator.status() });
   });
