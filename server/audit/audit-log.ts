@@ -22,7 +22,7 @@ import { ProofReader } from './proof-reader.ts';
 import { profileSchema } from './record.ts';
 import { verifyStore, type Verification } from './verify-store.ts';
 
-export type AuditMetrics = Pick<
+type AuditMetrics = Pick<
   Metrics,
   'auditRecords' | 'auditAppendFailures' | 'auditTreeSize' | 'auditVerifiedAt' | 'auditVerifyFailures'
 >;

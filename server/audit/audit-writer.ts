@@ -13,8 +13,8 @@ import { isSameHash } from './merkle.ts';
 /** What may wait; facts beyond it are left to the journal. */
 const MAX_WAITING = 5_000;
 const MAX_WAITING_CHARS = 16 * 1024 * 1024;
-/** One transaction. */
-const GROUP_ENTRIES = 256;
+/** One transaction; making its rows keeps the event loop for some 20 ms. */
+const GROUP_ENTRIES = 100;
 const GROUP_CHARS = 2 * 1024 * 1024;
 const ENTRY_CHARS = 1_000;
 /** Time in which entries are gathered, and the pause after a failed write. */

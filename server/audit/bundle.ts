@@ -7,7 +7,7 @@ import type { ProofReader } from './proof-reader.ts';
 import { readRecord } from './verify-records.ts';
 import { openText } from './sealed-text.ts';
 
-export const BUNDLE_FORMAT = 'taleloom-audit/1';
+const BUNDLE_FORMAT = 'taleloom-audit/1';
 const PAGE = 100;
 /** Records of one bundle. */
 const MAX_RECORDS = 100_000;

@@ -12,7 +12,7 @@ import { headRow, progressRow, recordRow, aboutKey } from './audit-rows.ts';
 import type { AuditKeys } from './audit-keys.ts';
 import type { ComplianceProfile } from './compliance.ts';
 import { draftOf, narratorSubject, type DraftedRecord, type RecordDraft } from './record-of-fact.ts';
-import { recordSchema, type AuditRecord } from './record.ts';
+import { draftSchema, type AuditRecord } from './record.ts';
 import { sealText } from './sealed-text.ts';
 import type { TileTree } from './tile-tree.ts';
 
@@ -146,7 +146,7 @@ export class GroupBuilder {
     if (this.#isRefused(sessionId)) return null;
     const { keys, profile } = this.#parts;
     const drafted = draftOf(entry.fact, { ref: (id) => keys.ref(id), profile });
-    const parsed = recordSchema.omit({ seq: true, id: true, v: true, nth: true }).safeParse(drafted.draft);
+    const parsed = draftSchema.safeParse(drafted.draft);
     if (parsed.success) return drafted;
     const reason = parsed.error.issues[0]?.path.join('.') ?? '';
     this.#refused.push({ sessionId, seq, reason });

@@ -131,3 +131,6 @@ export const recordSchema = z.strictObject({
   trace: label.nullable(),
 });
 export type AuditRecord = z.infer<typeof recordSchema>;
+
+/** A record before it has its place. */
+export const draftSchema = recordSchema.omit({ v: true, seq: true, id: true, nth: true });

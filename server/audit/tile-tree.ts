@@ -1,4 +1,4 @@
-import { isSameHash, nodeHash, rootOf, type Hash, type TreeNodes } from './merkle.ts';
+import { nodeHash, rootOf, type Hash, type TreeNodes } from './merkle.ts';
 
 /** Leaves of a tile; the roots of whole tiles, and all above, stay in memory: 64 bytes per tile. */
 export const TILE = 256;
@@ -84,7 +84,7 @@ export class TileTree {
 }
 
 /** Root of the leaves of one whole tile. */
-export function tileRoot(leaves: readonly Hash[]): Hash {
+function tileRoot(leaves: readonly Hash[]): Hash {
   return perfectRoot(leaves, TILE);
 }
 
@@ -102,9 +102,4 @@ function perfectRoot(leaves: readonly Hash[], count: number): Hash {
 function there<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('A part of the tree is missing.');
   return value;
-}
-
-/** Whether two lists of hashes are equal. */
-export function areSameHashes(one: readonly Hash[], other: readonly Hash[]): boolean {
-  return one.length === other.length && one.every((hash, at) => isSameHash(hash, other[at] ?? hash));
 }

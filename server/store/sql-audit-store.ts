@@ -62,7 +62,7 @@ export class SqlAuditStore {
   async begin(head: AuditHeadRow, sealed: readonly AuditProgressRow[]): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
       await transaction.insertInto('audit_head').values(head).execute();
-      for (const row of sealed) await upsertProgress(transaction, row);
+      await saveProgress(transaction, sealed);
     });
   }
 
@@ -244,7 +244,7 @@ async function writeGroup(transaction: Transaction<Tables>, group: AuditGroup): 
   await insert(transaction, 'audit_blobs', group.blobs);
   await insert(transaction, 'audit_tiles', group.tiles);
   await insert(transaction, 'audit_checkpoints', group.checkpoints);
-  for (const row of group.progress) await upsertProgress(transaction, row);
+  await saveProgress(transaction, group.progress);
   for (const { sessionId, passageIds, before } of group.purges) {
     if (passageIds.length === 0) continue;
     await transaction
@@ -272,11 +272,21 @@ async function insert<T extends keyof Tables>(
       .execute();
 }
 
-async function upsertProgress(transaction: Transaction<Tables>, row: AuditProgressRow): Promise<void> {
-  const { seq, records, seal } = row;
-  await transaction
-    .insertInto('audit_progress')
-    .values(row)
-    .onConflict((conflict) => conflict.column('session_id').doUpdateSet({ seq, records, seal }))
-    .execute();
+async function saveProgress(
+  transaction: Transaction<Tables>,
+  rows: readonly AuditProgressRow[],
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+    await transaction
+      .insertInto('audit_progress')
+      .values(rows.slice(from, from + ROWS_PER_INSERT))
+      .onConflict((conflict) =>
+        conflict.column('session_id').doUpdateSet((excluded) => ({
+          seq: excluded.ref('excluded.seq'),
+          records: excluded.ref('excluded.records'),
+          seal: excluded.ref('excluded.seal'),
+        })),
+      )
+      .execute();
+  }
 }

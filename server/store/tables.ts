@@ -176,7 +176,7 @@ export interface FeedbackTable {
 }
 
 /** One row per audit record; all but `record` and the seal can be computed from it. */
-export interface AuditRecordTable {
+interface AuditRecordTable {
   leaf_index: number;
   /** Null: about the server. */
   session_id: string | null;
@@ -192,13 +192,13 @@ export interface AuditRecordTable {
 }
 
 /** Roots of whole groups of 256 leaves. */
-export interface AuditTileTable {
+interface AuditTileTable {
   tile: number;
   root: Uint8Array;
 }
 
 /** The one row (id 1) that says how much there has to be. */
-export interface AuditHeadTable {
+interface AuditHeadTable {
   id: number;
   size: number;
   root: Uint8Array;
@@ -209,7 +209,7 @@ export interface AuditHeadTable {
 }
 
 /** Signed tree heads; ids from 1 without holes. */
-export interface AuditCheckpointTable {
+interface AuditCheckpointTable {
   id: number;
   size: number;
   /** Epoch ms. */
@@ -220,7 +220,7 @@ export interface AuditCheckpointTable {
 }
 
 /** Encrypted texts of records. */
-export interface AuditBlobTable {
+interface AuditBlobTable {
   leaf_index: number;
   session_id: string;
   passage_id: string;
@@ -229,7 +229,7 @@ export interface AuditBlobTable {
 }
 
 /** Keys of texts, wrapped; the row of an erased subject is gone. */
-export interface AuditKeyTable {
+interface AuditKeyTable {
   key_id: string;
   subject: string;
   /** Epoch ms. */
@@ -238,7 +238,7 @@ export interface AuditKeyTable {
 }
 
 /** How far the journal of a session is recorded. */
-export interface AuditProgressTable {
+interface AuditProgressTable {
   session_id: string;
   seq: number;
   /** Records about the session. */

@@ -217,7 +217,7 @@ describe('the audit log', () => {
     expect(
       verifyConsistency({
         older: 4,
-        olderRoot: openCheckpoint(notes[0]!, parseVkey(vkey)!)!.root,
+        olderRoot: openCheckpoint(notes[0], parseVkey(vkey)!)!.root,
         newer: 308,
         newerRoot: Buffer.from(proof!.roots.to, 'base64'),
         proof: proof!.proof.map((hash) => Buffer.from(hash, 'base64')),
