@@ -29,7 +29,7 @@ const BASELINE = join(PACKAGE_ROOT, 'narrator/baselines/quality-en-1.json');
 /** How often the whole audit log is verified, and when first; how often what it lacks is looked for, ms. */
 const VERIFY_EVERY_MS = 3_600_000;
 const VERIFY_FIRST_MS = 30_000;
-const CATCH_UP_EVERY_MS = 30_000;
+const CATCH_UP_EVERY_MS = 2_000;
 
 export interface WatchParts {
   database: Database;
