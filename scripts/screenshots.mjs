@@ -30,7 +30,9 @@ const SESSION = {
   ],
 };
 
+const OPERATOR_TOKEN = 'pictures-of-the-operators-page';
 const SETTINGS = {
+  OPERATOR_TOKEN,
   HOST: '127.0.0.1',
   PORT: '0',
   SESSIONS_PER_MINUTE: '1000',
@@ -219,6 +221,47 @@ async function goBack(page) {
   await shoot(page, 'timeline');
 }
 
+/** The game master's console, beside the story and on a phone. */
+async function lookAtConsole(page, phone) {
+  await page.goto(page.url());
+  await page.locator('article').first().waitFor();
+  await page.keyboard.press('Alt+g');
+  await page.getByRole('heading', { name: 'How it goes' }).waitFor();
+  await page.getByText(/active in the last/).waitFor();
+  await shoot(page, 'console');
+  await phone.keyboard.press('Alt+g');
+  await phone.getByRole('heading', { name: 'How it goes' }).waitFor();
+  await phone.getByText(/active in the last/).waitFor();
+  await shoot(phone, 'console-phone');
+}
+
+/** Signs in at the operators' page. */
+async function asOperator(browser, url, window) {
+  const page = await (await browser.newContext(window)).newPage();
+  await page.goto(`${url}/ops`);
+  await page.locator('input[type=password]').fill(OPERATOR_TOKEN);
+  await page.keyboard.press('Enter');
+  await page
+    .getByText('Signed in as operator')
+    .or(page.getByRole('heading', { name: 'Overview' }))
+    .first()
+    .waitFor();
+  return page;
+}
+
+async function lookAtOperations(browser, url) {
+  const page = await asOperator(browser, url, DESK);
+  await page.getByText('Narrator queue').waitFor();
+  await shoot(page, 'ops');
+  await page.goto(`${url}/ops/on-call`);
+  await page.getByText('First text after the slot').waitFor();
+  await page.locator('canvas').first().waitFor();
+  await shoot(page, 'ops-board');
+  const phone = await asOperator(browser, url, PHONE);
+  await phone.getByText('Narrator queue').waitFor();
+  await shoot(phone, 'ops-phone');
+}
+
 async function main() {
   if (executablePath === undefined) throw new Error('Chromium is not installed: apt-get install chromium');
   const built = await run(process.execPath, ['scripts/build.mjs']);
@@ -247,6 +290,8 @@ async function main() {
     await phone.locator('.caret-name', { hasText: 'Bo' }).waitFor();
     await shoot(phone, 'room-phone');
     await goBack(mara.page);
+    await lookAtConsole(mara.page, phone);
+    await lookAtOperations(browser, server.url);
   } finally {
     await browser.close();
     await server.stop();
