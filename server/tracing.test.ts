@@ -184,6 +184,29 @@ describe('Y7: what is kept', () => {
 describe('Y7: the trace of a turn', () => {
   const names = (span: TraceSpan): unknown => [span.name, ...span.children.map(names)];
 
+  it('Y7: carries the measures of its passage, which come before the passage is told of', () => {
+    const { it: traced, clock, sent } = tracer();
+    const fast: PassageQuality = {
+      sessionId: 'session1',
+      passageId: 'passage1',
+      alternativeId: 'alternative1',
+      version: 'v1',
+      authorKind: 'narrator',
+      at: 1,
+      scores: { ...noScores(), narrative_coherence: 0.7 },
+      methods: {},
+      thresholdVersion: '1',
+      below: [],
+      voice: [],
+    };
+    traced.assessed(fast);
+    traced.assessed({ ...fast, passageId: 'other', scores: { ...noScores(), narrative_coherence: 0.1 } });
+    traced.take(narratorPassage({ generation: generationFact({ outcome: 'failed' }) }));
+    clock.advance(SETTLE_MS);
+    const evaluations = sent[0]!.root.events.filter(({ name }) => name === 'gen_ai.evaluation.result');
+    expect(evaluations.map(({ attributes }) => attributes['gen_ai.evaluation.score.value'])).toEqual([0.7]);
+  });
+
   it('Y7: has its stages one after the other, with what was asked of the model', () => {
     const { it: traced, clock, sent, traces } = tracer();
     const passage = narratorPassage({ isHeld: true });

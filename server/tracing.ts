@@ -55,6 +55,8 @@ export class TurnTracer implements FactSink {
   readonly #turnOf = new Map<string, string>();
   /** Passages of turns that go on still, of which something is known already. */
   readonly #early = new Set<string>();
+  /** Newest measures by passage: they come before the passage is told of, which is once it is durable. */
+  readonly #measured = new Map<string, PassageQuality>();
   readonly #timers = new Map<string, () => void>();
   #durations: number[] = [];
 
@@ -87,6 +89,10 @@ export class TurnTracer implements FactSink {
 
   /** A passage was measured; what comes after its turn was decided about is not in the trace. */
   assessed(quality: PassageQuality): void {
+    if (quality.authorKind !== 'narrator') return;
+    this.#measured.delete(quality.passageId);
+    this.#measured.set(quality.passageId, quality);
+    dropOldest(this.#measured, MOST_TURNS);
     const turnId = this.#turnOf.get(quality.passageId);
     const entry = turnId === undefined ? undefined : this.#entries.get(turnId);
     if (entry !== undefined) entry.turn.quality = quality;
@@ -99,7 +105,8 @@ export class TurnTracer implements FactSink {
     if (outcome === 'failed') why.add('error');
     if (this.#isSlow(timing.totalMs)) why.add('slow');
     if (isSampled(this.#parts.traces.of(turnId).traceId)) why.add('sample');
-    const turn = { fact, generation, player: pseudonym(generation.askedBy), quality: null };
+    const quality = fact.kind === 'passage' ? (this.#measured.get(fact.passageId) ?? null) : null;
+    const turn = { fact, generation, player: pseudonym(generation.askedBy), quality };
     this.#forget(turnId);
     this.#entries.set(turnId, { turn: { ...turn, flags: flags(fact.sessionId) }, why, isSettled: false });
     this.#timers.set(
@@ -127,10 +134,7 @@ export class TurnTracer implements FactSink {
 
   #markEarly(passageId: string): void {
     this.#early.add(passageId);
-    for (const oldest of this.#early) {
-      if (this.#early.size <= MOST_TURNS) return;
-      this.#early.delete(oldest);
-    }
+    dropOldest(this.#early, MOST_TURNS);
   }
 
   #settle(turnId: string): void {
@@ -160,10 +164,7 @@ export class TurnTracer implements FactSink {
       if (entry.why.size > 0) this.#send(turnId, entry);
       else this.#forget(turnId);
     }
-    for (const oldest of this.#turnOf.keys()) {
-      if (this.#turnOf.size <= 2 * MOST_TURNS) return;
-      this.#turnOf.delete(oldest);
-    }
+    dropOldest(this.#turnOf, 2 * MOST_TURNS);
   }
 
   /** Decides about all turns and sends what is kept; at most five seconds. Idempotent. */
@@ -179,6 +180,13 @@ export class TurnTracer implements FactSink {
     // A collector that is gone must not keep the server from ending.
     await Promise.race([this.#parts.exporter.close().catch(() => undefined), late]);
     cancel();
+  }
+}
+
+function dropOldest(all: Map<string, unknown> | Set<string>, most: number): void {
+  for (const oldest of all.keys()) {
+    if (all.size <= most) return;
+    all.delete(oldest);
   }
 }
 

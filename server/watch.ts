@@ -70,6 +70,8 @@ export async function createWatch(config: Config, parts: WatchParts) {
   return {
     audit,
     quality,
+    /** Null: no traces are sent. */
+    tracer,
     turns,
     /** More sinks may be added before the first session is opened. */
     sinks: sinks as FactSink[],
@@ -110,10 +112,10 @@ function tellBoard(quality: QualityBoard, fact: SessionFact): void {
   if (type === 'negative' || type === 'broke_story') quality.exclude([passageId]);
 }
 
-/** The same observer, with every measured passage on the board of versions, and what alerts in the log. */
+/** The same observer, with every measured passage on the board of versions and in its trace, and what alerts in the log. */
 export function withBoard(
   observer: Omit<SessionObserver, 'qualityAlerted'>,
-  { quality }: Watch,
+  { quality, tracer }: Pick<Watch, 'quality' | 'tracer'>,
   log: Logger,
 ): SessionObserver {
   return {
@@ -122,6 +124,7 @@ export function withBoard(
     assessed: (passage, isDeeper) => {
       observer.assessed(passage, isDeeper);
       quality.take(passage, isDeeper);
+      tracer?.assessed(passage);
     },
   };
 }
