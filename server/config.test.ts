@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, configTable, readConfig } from './config.ts';
+import { ConfigError, configTable, readConfig, secretsOf } from './config.ts';
 import { VARIABLES } from './config-variables.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 
@@ -42,6 +42,24 @@ describe('readConfig', () => {
     expect(problemOf({ OIDC_ISSUER: 'http://login.example.org' })).toContain('OIDC_ISSUER is "http://login');
     const local = { ...oidc, OIDC_ISSUER: 'http://127.0.0.1:9/x', OIDC_OPERATORS: 'f3b1' };
     expect(readConfig(local).config.operation.oidc?.issuer).toBe('http://127.0.0.1:9/x');
+  });
+
+  it('Y6: knows all of its secrets', () => {
+    const secrets = Object.entries(VARIABLES)
+      .filter(([name]) => /_(?:TOKEN|SECRET|KEY)$/.test(name))
+      .map(([name]) => [name, `${name.toLowerCase()}-0123456789-0123456789-0123456789`] as const);
+    const { config } = readConfig({
+      ...Object.fromEntries(secrets),
+      OIDC_ISSUER: 'https://login.example.org',
+      OIDC_CLIENT_ID: 'tales',
+      OIDC_OPERATORS: 'f3b1',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+      MODERATION_JUDGE: 'endpoint',
+      MODERATION_ENDPOINT_URL: 'http://127.0.0.1:9/v1',
+    });
+    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    expect(secretsOf(config).sort()).toEqual(secrets.map(([, value]) => value).sort());
+    expect(secretsOf(readConfig({}).config)).toEqual([]);
   });
 
   it('takes an empty variable as unset', () => {

@@ -119,6 +119,13 @@ function endpointOf(values: Values): { baseUrl: string; apiKey: string | null } 
   return values.MODERATION_JUDGE !== 'endpoint' || baseUrl === null ? null : { baseUrl, apiKey };
 }
 
+/** All secrets among the settings; none of them is to be seen anywhere. */
+export function secretsOf({ sessionSecret, narrator, moderation, operation }: Config): string[] {
+  const { operatorToken, metricsToken, oidc } = operation;
+  const keys = [narrator.openai?.apiKey, moderation.endpoint?.apiKey, oidc?.clientSecret];
+  return [sessionSecret, operatorToken, metricsToken, ...keys].filter((secret) => typeof secret === 'string');
+}
+
 /** A login server for operators, as configured. */
 export interface OidcSettings {
   issuer: string;

@@ -1,5 +1,5 @@
 import { startTaleloom } from './compose.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { ConfigError, readConfig, secretsOf, type Config } from './config.ts';
 import { createLog } from './log.ts';
 import { LogRing } from './log-ring.ts';
 import { AppError } from '../sessions/errors.ts';
@@ -34,9 +34,7 @@ function configure(): Config {
 async function main(): Promise<void> {
   const config = configure();
   const ring = new LogRing();
-  const { operatorToken, metricsToken } = config.operation;
-  const secrets = [operatorToken, metricsToken, config.sessionSecret];
-  const log = createLog(config.operation.logLevel, { ring, secrets });
+  const log = createLog(config.operation.logLevel, { ring, secrets: secretsOf(config) });
   const taleloom = await startTaleloom(config, { log, ring, say });
   let stopping: Promise<void> | null = null;
   const stop = (signal: string) => {
