@@ -52,6 +52,9 @@ export class IncidentSamples implements FactSink {
         return;
       case 'rollback':
         return this.#flag(fact.sessionId, fact.struckIds);
+      case 'gm-action':
+        // The table may just have withdrawn what it allowed; once it is out of memory nobody could tell.
+        return this.#forgetWithdrawn();
       case 'purge':
         for (const id of fact.passageIds) this.#kept.delete(keyOf(fact.sessionId, id));
         return;
@@ -76,10 +79,14 @@ export class IncidentSamples implements FactSink {
     }
   }
 
-  /** At most 20, flagged ones first, then the newest; a table that allows it no longer is forgotten. */
-  newest(): IncidentSample[] {
+  #forgetWithdrawn(): void {
     for (const [key, { sessionId }] of this.#kept)
       if (this.#parts.mayUse(sessionId) === false) this.#kept.delete(key);
+  }
+
+  /** At most 20, flagged ones first, then the newest; a table that allows it no longer is forgotten. */
+  newest(): IncidentSample[] {
+    this.#forgetWithdrawn();
     const all = [...this.#kept.values()].reverse();
     const [flagged, others] = [all.filter((each) => each.isFlagged), all.filter((each) => !each.isFlagged)];
     return [...flagged, ...others].slice(0, MOST_TAKEN).map((sample) => ({ ...sample }));

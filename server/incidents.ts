@@ -112,8 +112,10 @@ export class Incidents implements FactSink {
       closedAt: null,
       steps: INCIDENT_STEPS.map((step) => ({ step, doneAt: null, note: '' })),
     };
+    const bundle = await this.#bundle();
+    // Last: what is purged meanwhile is not among them, and what is purged from now on is taken out of the store.
     const samples = tell(() => sources.samples());
-    await store.add(incident, await this.#bundle(), Array.isArray(samples) ? samples : []);
+    await store.add(incident, bundle, Array.isArray(samples) ? samples : []);
     log.warn({ incident: incident.id, kind }, 'incident-opened');
     this.#inBackground(store.dropClosed(MOST_STORED), 'incidents-not-pruned');
     return viewOf(incident);

@@ -229,6 +229,36 @@ describe('Y9: incidents', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('Y9: consent that was withdrawn before a session went out of memory counts', async () => {
+    const { samples, consents, openOne, bundleOf } = await open({ consents: { session1: true } });
+    samples.take(narratorPassage());
+    consents.session1 = false;
+    const common = { sessionId: 'session1', seq: 9, at: 9, playerId: null };
+    samples.take({ ...common, kind: 'gm-action', what: 'agreement-changed', targetId: null });
+    Reflect.set(consents, 'session1', null);
+    expect((await bundleOf((await openOne()).id)).samples).toEqual([]);
+  });
+
+  it('Y9: what is purged while an incident is opened is not in it', async () => {
+    const purge: SessionFact = {
+      ...{ sessionId: 'session1', seq: 9, at: 9, playerId: null },
+      ...{ kind: 'purge', passageIds: ['passage1'] },
+    };
+    const opened = await open({
+      consents: { session1: true },
+      sources: {
+        status: () => {
+          for (const sink of [opened.samples, opened.incidents]) sink.take(purge);
+          return Promise.resolve(structuredClone(status) as never);
+        },
+      },
+    });
+    opened.samples.take(narratorPassage());
+    const { id } = await opened.openOne();
+    await opened.incidents.close();
+    expect((await opened.bundleOf(id)).samples).toEqual([]);
+  });
+
   it('Y9: a part that cannot be told, or is too large, leaves the others', async () => {
     const line = (at: number): LogLine => ({
       at,
