@@ -61,13 +61,16 @@ export class LogRing {
 
   /** The newest lines that match, oldest first. Costs one look at each line that is kept. */
   find(query: LogQuery): LogLine[] {
-    const ids = [query.session, query.turn, query.request, query.event].filter((id) => id !== null);
+    const asked = { session: query.session, turn: query.turn, request: query.request, event: query.event };
+    const wanted = Object.entries(asked).flatMap(([name, value]) =>
+      value === null ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`],
+    );
     const found: LogLine[] = [];
     for (let index = this.#count - 1; index >= 0 && found.length < query.limit; index -= 1) {
       const line = this.#lines[(this.#first + index) % this.#maxLines] ?? '';
       // Reading a line costs a hundred times what these two do.
       if (query.level !== null && rankOf(line) < LOG_LEVELS.indexOf(query.level)) continue;
-      if (!ids.every((id) => line.includes(id))) continue;
+      if (!wanted.every((field) => line.includes(field))) continue;
       const parsed = parseLine(line);
       if (parsed !== null && matches(parsed, query)) found.push(parsed);
     }

@@ -3,6 +3,7 @@ import { BOARD_LIST, type Panel } from './boards.ts';
 import { groupOf } from './expressions.ts';
 import type { MetricHistory } from './history.ts';
 import { evaluate, historySource, type Source } from './history-values.ts';
+import { windowOf } from './slo-document.ts';
 
 const MOST_POINTS = 120;
 const SAMPLE_MS = 15_000;
@@ -63,7 +64,7 @@ function objectivesRow(reports: readonly SloReport[], at: number) {
   const panels = reports.map(({ id, title, good, total, unit, target, windowDays, value }): PanelData => ({
     id: `objective-${id}`,
     title,
-    help: `Over ${windowDays} days: ${good}, of all ${total}.`,
+    help: `Over ${windowOf({ windowDays })}: ${good}, of all ${total}.`,
     unit,
     kind: 'stat',
     series: [{ label: '', points: [[at, value]] }],

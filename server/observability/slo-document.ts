@@ -10,7 +10,8 @@ function targetOf({ kind, target, unit }: Objective): string {
   return unit === 'ratio' ? percent(target) : `at least ${target}`;
 }
 
-function windowOf({ windowDays }: Objective): string {
+/** The window of an objective as people say it: `30 days`, `1 h`. */
+export function windowOf({ windowDays }: Pick<Objective, 'windowDays'>): string {
   return windowDays < 1 ? `${Math.round(windowDays * 24)} h` : `${windowDays} days`;
 }
 
