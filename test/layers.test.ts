@@ -51,8 +51,8 @@ const MAY_READ_ENV = new Set([
 ]);
 /** Modules that open something outside the process: only compose.ts may make one. */
 const ADAPTERS =
-  /^server\/store\/sql-(?:session-store|history-store|generation-log|flag-store|moderation-log|feedback-store)\.ts$|^narrator\/(?:llama-model|openai-model|narrator|moderation-endpoint|queue-judge)\.ts$/;
-/** compose.ts, its parts that choose the model and the judges, and the model tool. */
+  /^server\/store\/sql-(?:(?:session|history|flag|feedback|slo|incident|audit)-store|generation-log|moderation-log)\.ts$|^server\/audit\/audit-log\.ts$|^narrator\/(?:llama-model|openai-model|narrator|moderation-endpoint|queue-judge)\.ts$/;
+/** compose.ts, its parts that choose the model and the judges, and the tools for models and the audit log. */
 const MAY_MAKE_ADAPTERS = new Set([
   'server/operations.ts',
   'server/watch.ts',
@@ -60,6 +60,7 @@ const MAY_MAKE_ADAPTERS = new Set([
   'server/narrator-model.ts',
   'server/moderation.ts',
   'narrator/model-cli.ts',
+  'server/audit-cli.ts',
 ]);
 
 interface Import {
