@@ -14,6 +14,8 @@ const LEAST_CONFLICTS = 3;
 /** Bounds of what is remembered. */
 const MOST_RUNS = 200;
 const MOST_CONFLICTS = 100;
+/** Ranges of one edit that are looked at: an edit may have as many as characters. */
+const MOST_RANGES = 100;
 
 /** Characters of one Yjs client: clocks from (taken in) to (left out). */
 export interface ClockRange {
@@ -61,7 +63,12 @@ export class ConflictLedger {
   private conflicts: Conflict[] = [];
 
   /** Takes an edit of a draft. */
-  edited(edit: DraftEdit): void {
+  edited(whole: DraftEdit): void {
+    const edit = {
+      ...whole,
+      inserted: whole.inserted.slice(0, MOST_RANGES),
+      deleted: whole.deleted.slice(0, MOST_RANGES),
+    };
     this.forget(edit.at);
     const touched = new Set<string>();
     for (const run of this.runs) {

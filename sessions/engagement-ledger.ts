@@ -26,6 +26,11 @@ export class EngagementLedger {
     if (this.told.length > PASSAGES) this.told.shift();
   }
 
+  /** Whether it is among the passages that count. */
+  knows(passageId: string): boolean {
+    return this.told.some((one) => one.passageId === passageId);
+  }
+
   /** A person did something: wrote, voted, said something. */
   acted(at: number): void {
     for (const one of this.told) if (at - one.at <= ANSWER_MS) one.isAnswered = true;

@@ -36,11 +36,16 @@ export interface Answer extends Omit<Intervention, 'id' | 'at'> {
   told: string;
 }
 
+/** Whether less than so long has passed since then. A time to come is from a clock that was set back since. */
+export function isWithin(now: number, since: number, ms: number): boolean {
+  return since <= now && now - since < ms;
+}
+
 /** Whether an issue may be answered now: not muted, and not answered lately. */
 function isDue({ issue }: Found, { now, muted, earlier }: Situation): boolean {
   if ((muted[issue] ?? 0) > now) return false;
   const last = earlier.find((one) => one.issue === issue);
-  return last === undefined || now - last.at >= ONCE_IN_MS;
+  return last === undefined || !isWithin(now, last.at, ONCE_IN_MS);
 }
 
 /** The gentle answers to what was found; none for what is muted or was answered in the last ten minutes. Pure. */
@@ -62,9 +67,10 @@ function feasible(action: MonitorAction, { leastHeard, recap, isSlow }: Situatio
   return action === 'slow_mode' && isSlow ? 'tell_master' : action;
 }
 
-/** What is kept instead of texts that hold words of the story. */
+/** What is kept instead of texts that hold words of the story or names. */
 const KEPT: Partial<Record<MonitorAction, string>> = {
   recap: 'Everybody was told where the story stands.',
+  offer_turn: 'They were told that it is a good moment for a few lines of theirs.',
 };
 
 const NUDGES: Partial<Record<Issue, string>> = {

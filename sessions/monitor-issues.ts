@@ -22,12 +22,13 @@ const LEAST_SYNERGY = 0.45;
 export interface Figures {
   now: number;
   scores: CollabScores;
+  /** People who are here and may write. */
   present: number;
   /** People who count for the balance, their words, and the share of the one who wrote most. */
   counted: number;
   countedWords: number;
   largestShare: number | null;
-  /** When somebody last did anything; null: nobody has yet. */
+  /** When somebody last did anything, or could not; null: nobody has yet. */
   lastActAt: number | null;
   passages: number;
   /** V3. */
@@ -67,8 +68,8 @@ const RULES: Record<Issue, Rule> = {
     scores.balance < LEAST_BALANCE
       ? `One person wrote ${percent(largestShare ?? 1)} of the words of ${counted}.`
       : null,
-  stalled: ({ now, lastActAt, present, passages, isPaused }) => {
-    if (present === 0 || passages === 0 || isPaused || lastActAt === null) return null;
+  stalled: ({ now, lastActAt, present, passages, isPaused, isReadOnly }) => {
+    if (present === 0 || passages === 0 || isPaused || isReadOnly || lastActAt === null) return null;
     const idleMs = now - lastActAt;
     return idleMs >= STALLED_MS ? `Nobody has done anything for ${minutes(idleMs)}.` : null;
   },
@@ -76,10 +77,11 @@ const RULES: Record<Issue, Rule> = {
     isDiverging
       ? `Passages go on from the same author's better than from others', by ${(scores.coherence_gap ?? 0).toFixed(2)}.`
       : null,
-  voice_break: ({ scores, voiceAlert }) =>
-    voiceAlert || (scores.voice !== null && scores.voice < LEAST_VOICE)
-      ? `The voices of the cast are at ${(scores.voice ?? 0).toFixed(2)}, under ${LEAST_VOICE}.`
-      : null,
+  voice_break: ({ scores, voiceAlert }) => {
+    if (scores.voice !== null && scores.voice < LEAST_VOICE)
+      return `The voices of the cast are at ${scores.voice.toFixed(2)}, under ${LEAST_VOICE}.`;
+    return voiceAlert ? 'The voices of the cast have dropped.' : null;
+  },
   conflict_loop: ({ openConflicts }) =>
     openConflicts >= CONFLICTS ? `${openConflicts} conflicts over text are open.` : null,
   starved: ({ longestWaitMs, starvedAfterMs }) =>

@@ -4,6 +4,7 @@ import { participation, turnTaking } from './measures/participation.ts';
 import type { MonitorState } from './monitor-state.ts';
 import type { CollabScores, Participation } from './monitor-view.ts';
 import { PeopleLedger, wordsBy } from './people-ledger.ts';
+import { satisfactionOf } from './satisfaction.ts';
 import { chosenSpans, NARRATOR, type Passage } from './story-shape.ts';
 import { StoryLedger } from './story-ledger.ts';
 import { WaitLedger } from './wait-ledger.ts';
@@ -11,9 +12,6 @@ import type { Background, PassageQuality } from './quality.ts';
 
 /** Passages of a session whose voice counts (D4). */
 const VOICE_PASSAGES = 10;
-/** D20: what satisfaction begins at, and how many ratings that weighs. */
-const PRIOR_RATING = 4;
-const PRIOR_WEIGHT = 10;
 
 /** A passage as the monitor reads it. */
 export interface Read {
@@ -56,46 +54,40 @@ export class Monitor {
   readonly waits = new WaitLedger();
   readonly engagement = new EngagementLedger();
   readonly story: StoryLedger;
-  private readonly voices: { passageId: string; score: number }[] = [];
+  private voices: { passageId: string; score: number }[] = [];
+  private readonly plays: (playerId: string) => boolean;
   private ratings = { count: 0, sum: 0 };
   private bytes = { wire: 0, text: 0 };
 
-  constructor(background: Background, startedAt: number) {
+  /** `plays`: whether somebody who is here takes part in the writing now; only they count for the balance. */
+  constructor(background: Background, startedAt: number, plays: (playerId: string) => boolean = () => true) {
+    this.plays = plays;
     this.people = new PeopleLedger(startedAt);
     this.story = new StoryLedger(background);
   }
 
-  /** A passage came to the end of the line, or was written anew. */
+  /** A passage came to the end of the line. One that is known counts once; for another text of it see `restart`. */
   wrote(read: Read): void {
-    this.people.wrote(read);
-    this.story.add(read);
+    if (this.people.wrote(read)) this.story.add(read);
   }
 
-  /** The line is another one now: its passages come again, oldest first. */
-  restart(): void {
+  /** The line is another one now, or has other texts: its passages come again, oldest first. */
+  restart(isInPlay: (passageId: string) => boolean): void {
     this.people.restart();
     this.story.restart();
+    this.voices = this.voices.filter(({ passageId }) => isInPlay(passageId));
   }
 
-  /** A passage was measured. */
-  assessed({ passageId, scores }: PassageQuality, author: string): void {
-    this.story.coherent(author, scores.narrative_coherence);
+  /** A passage was measured; `isReplacement`: it was before, with another text. */
+  assessed({ passageId, scores }: PassageQuality, author: string, isReplacement = false): void {
+    if (!isReplacement) this.story.coherent(author, scores.narrative_coherence);
     const score = scores.character_consistency;
-    if (score === null) return;
-    this.voices.push({ passageId, score });
-    if (this.voices.length > VOICE_PASSAGES) this.voices.shift();
+    const others = this.voices.filter((voice) => voice.passageId !== passageId);
+    this.voices = (score === null ? others : [...others, { passageId, score }]).slice(-VOICE_PASSAGES);
   }
 
-  /** Ratings of the session so far; `again`: what one of them was before. */
-  rated(rating: number, again: number | null = null): void {
-    this.ratings = {
-      count: this.ratings.count + (again === null ? 1 : 0),
-      sum: this.ratings.sum + rating - (again ?? 0),
-    };
-  }
-
+  /** All ratings of the session, as they are kept now. */
   rateFrom(ratings: { count: number; sum: number }): void {
-    // What came meanwhile is among them, or close to it.
     this.ratings = { ...ratings };
   }
 
@@ -107,9 +99,8 @@ export class Monitor {
 
   /** D20; null under 30 ratings is the caller's to say, since it is shown with its count. */
   get satisfaction(): { mean: number | null; count: number } {
-    const { count, sum } = this.ratings;
-    const mean = count === 0 ? null : (sum + PRIOR_RATING * PRIOR_WEIGHT) / (count + PRIOR_WEIGHT);
-    return { mean, count };
+    const { count } = this.ratings;
+    return { mean: count === 0 ? null : satisfactionOf(this.ratings).value, count };
   }
 
   /** Everybody's part in the window, most words first. */
@@ -128,9 +119,14 @@ export class Monitor {
     }));
   }
 
+  /** Who counts for the balance (D6): was here for half of the window, and takes part in the writing. */
+  counted(now: number): { playerId: string; words: number; turns: number }[] {
+    return this.people.counted(now).filter(({ playerId }) => this.plays(playerId));
+  }
+
   /** All measures of a moment. */
   scores(now: number, state: Pick<MonitorState, 'threads' | 'marks'>): CollabScores {
-    const counted = this.people.counted(now);
+    const counted = this.counted(now);
     const byWords = participation(counted.map(({ words }) => words));
     const byTurns = participation(counted.map(({ turns }) => turns));
     const taken = this.people.turnsTaken(now);

@@ -10,7 +10,7 @@ import type {
   QualityScores,
 } from './quality.ts';
 import { SessionQuality } from './session-quality.ts';
-import { chosenText, type Passage } from './story-shape.ts';
+import { chosenText, NARRATOR, type Passage } from './story-shape.ts';
 
 /** Measured passages that are shown. */
 const SHOWN = 20;
@@ -23,7 +23,7 @@ export interface PassageHooks {
   /** D5 of the session now. */
   engagement: () => number | null;
   /** A passage was measured by the fast metrics; `author` wrote most of it. */
-  measured: (quality: PassageQuality, author: string) => void;
+  measured: (quality: PassageQuality, author: string, isReplacement: boolean) => void;
 }
 
 /** Has the passages of one session measured, and remembers the newest of them. */
@@ -56,18 +56,24 @@ export class PassageWatch {
   }
 
   /** J1: the fast metrics now, the sampled ones when they come. */
-  measure(passage: Passage, author: string): void {
+  measure(passage: Passage, { author, isReplacement }: { author: string; isReplacement: boolean }): void {
     const { quality, observer } = this.hooks;
     const of = this.toAssess(passage);
     const fast = quality.assess(of, this.kernel.clock.now());
     this.take(fast, false);
     observer.assessed(fast, false);
-    this.hooks.measured(fast, author);
+    this.hooks.measured(fast, author, isReplacement);
     void quality.deepen(of, fast, this.ending.signal).then((deeper) => {
-      if (deeper === null || this.ending.signal.aborted) return;
+      if (deeper === null || this.ending.signal.aborted || !this.stands(of)) return;
       this.take(deeper, true);
       observer.assessed(deeper, true);
     });
+  }
+
+  /** Whether a text still is what everybody reads there: it may have been rewritten, taken back or purged since. */
+  private stands({ passageId, text }: PassageToAssess): boolean {
+    const passage = this.kernel.story.passage(passageId);
+    return passage?.state === 'shown' && chosenText(passage) === text;
   }
 
   private take(quality: PassageQuality, isDeeper: boolean): void {
@@ -81,17 +87,19 @@ export class PassageWatch {
     const { state, story } = this.kernel;
     const alternative = passage.alternatives[passage.chosen];
     const text = chosenText(passage);
+    // What people have written into a passage is held against no version.
+    const isByPeople = alternative?.spans.some(({ author }) => author !== NARRATOR) ?? false;
     const mentioned = state.cast.filter(({ id, name }) => id === passage.castId || text.includes(name));
     return {
       sessionId: state.id,
       passageId: passage.id,
       alternativeId: alternative?.id ?? passage.id,
-      authorKind: passage.kind,
+      authorKind: isByPeople ? 'player' : passage.kind,
       text,
       previous: story.shownTexts(passage.id, BEFORE).map((before) => before.text),
       cast: personasFrom(mentioned),
       speaksAs: passage.castId,
-      version: alternative?.info.version ?? null,
+      version: isByPeople ? null : (alternative?.info.version ?? null),
       engagement: this.hooks.engagement(),
       narratorWaiting: state.narratorTurns.filter((turn) => turn.state === 'queued').length,
     };

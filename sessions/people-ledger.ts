@@ -58,12 +58,13 @@ export class PeopleLedger {
     this.startedAt = startedAt;
   }
 
-  /** A passage was committed, or its text replaced; in the order in which they were committed. */
-  wrote(of: Written): void {
+  /** A passage was committed, or its text replaced; in the order in which they were committed. Whether it is a new one. */
+  wrote(of: Written): boolean {
     const known = this.written.findIndex(({ passageId }) => passageId === of.passageId);
     if (known >= 0) this.written[known] = { ...of, at: this.written[known]?.at ?? of.at };
     else this.written.push(of);
     if (this.written.length > MOST_PASSAGES) this.written.shift();
+    return known < 0;
   }
 
   /** Forgets who wrote what; who was here when stays. */

@@ -1,10 +1,11 @@
-import { refuse } from './errors.ts';
+import { refuse, type Refusal } from './errors.ts';
 import type { Feedback, FeedbackInput, FeedbackStore } from './feedback.ts';
 import type { SessionKernel } from './kernel.ts';
 import { LIMITS } from './limits.ts';
 import type { SessionObserver } from './peers.ts';
 import type { CommandAnswer } from './session-commands.ts';
 import { activePlayer } from './state.ts';
+import type { Alternative } from './story-shape.ts';
 import type { TextScreen } from './text-screen.ts';
 
 const BROKE_STORY = 'It broke our story.';
@@ -14,20 +15,32 @@ export interface FeedbackParts {
   store: FeedbackStore;
   screen: TextScreen;
   observer: SessionObserver;
+  /** D20: all ratings, as they are kept now. */
+  rateFrom: (ratings: { count: number; sum: number }) => void;
+}
+
+/** The text that it is about; or why nothing can be said about that. */
+function judgedText(
+  { state, story }: SessionKernel,
+  playerId: string,
+  { passageId, alternativeId }: FeedbackInput,
+): Refusal | { ok: true; alternative: Alternative } {
+  if (activePlayer(state, playerId) === null) return refuse('PLAYER_REMOVED');
+  const passage = story.passage(passageId);
+  const alternative = passage?.alternatives.find(({ id }) => id === alternativeId);
+  if (passage?.kind !== 'narrator' || passage.state !== 'shown' || alternative === undefined)
+    return refuse('PASSAGE_UNKNOWN');
+  return { ok: true, alternative };
 }
 
 /** F1 to F3: takes what a reader thinks of a passage of the narrator. Resolves when it is durable, or with the refusal. */
 export async function giveFeedback(
-  { kernel, store, screen, observer }: FeedbackParts,
+  { kernel, store, screen, observer, rateFrom }: FeedbackParts,
   playerId: string,
   input: FeedbackInput,
 ): Promise<CommandAnswer> {
-  const player = activePlayer(kernel.state, playerId);
-  if (player === null) return refuse('PLAYER_REMOVED');
-  const passage = kernel.story.passage(input.passageId);
-  const alternative = passage?.alternatives.find(({ id }) => id === input.alternativeId);
-  if (passage?.kind !== 'narrator' || passage.state !== 'shown' || alternative === undefined)
-    return refuse('PASSAGE_UNKNOWN');
+  const before = judgedText(kernel, playerId, input);
+  if (!before.ok) return before;
   if (input.comment !== '') {
     const { action, reason } = await screen.screen({
       text: input.comment,
@@ -36,7 +49,10 @@ export async function giveFeedback(
     });
     if (action !== 'allow' && action !== 'warn') return refuse('TEXT_REFUSED', reason);
   }
-  const { version = null, model = null } = alternative.info;
+  // The words were judged meanwhile.
+  const judged = judgedText(kernel, playerId, input);
+  if (!judged.ok) return judged;
+  const { version = null, model = null } = judged.alternative.info;
   const feedback: Feedback = {
     ...input,
     sessionId: kernel.state.id,
@@ -46,6 +62,11 @@ export async function giveFeedback(
     model,
   };
   await store.put(feedback);
+  if (kernel.story.passage(input.passageId)?.isPurged === true) {
+    await store.purge(kernel.state.id, [input.passageId]);
+    return refuse('PASSAGE_UNKNOWN');
+  }
+  rateFrom(await store.ratings(kernel.state.id));
   record(kernel, feedback);
   observer.feedbackGiven({ type: input.type, rating: input.rating, version });
   return kernel.journal.durable<CommandAnswer>({ ok: true, value: {} });

@@ -1,7 +1,14 @@
 import type { DraftEdit } from './conflict-ledger.ts';
 import type { SessionEvent } from './events.ts';
 import type { GenerationFact } from './facts.ts';
-import { answersTo, SLOW_FOR_MS, SLOW_SECONDS, type Answer, type Situation } from './interventions.ts';
+import {
+  answersTo,
+  isWithin,
+  SLOW_FOR_MS,
+  SLOW_SECONDS,
+  type Answer,
+  type Situation,
+} from './interventions.ts';
 import type { SessionKernel } from './kernel.ts';
 import { Monitor, readForMonitor } from './monitor.ts';
 import { healthOf, IssueWatch, reasonsOf, type Figures, type Found } from './monitor-issues.ts';
@@ -13,7 +20,7 @@ import { can, isMaster } from './roles.ts';
 import { isWaiting } from './safety-events.ts';
 import { isMuted, standingOf } from './standing.ts';
 import { activePlayer } from './state.ts';
-import { chosenText, type Passage } from './story-shape.ts';
+import { chosenText, NARRATOR, type Passage } from './story-shape.ts';
 import type { Notice } from './view.ts';
 
 /** How often a session with people in it is looked at, and how often its measures are told for metrics, ms. */
@@ -24,6 +31,7 @@ const SEND_MS = 2_000;
 /** After a change of the line, passages are read again a few at a time. */
 const REREAD_PASSAGES = 200;
 const REREAD_AT_ONCE = 10;
+const REREAD_CHARACTERS = 5_000;
 const REREAD_PAUSE_MS = 20;
 /** Times at which texts were held that are remembered. */
 const HOLDS_KEPT = 20;
@@ -81,12 +89,13 @@ export class SessionMonitor {
   private readonly monitor: Monitor;
   private readonly passages: PassageWatch;
   private watch = new IssueWatch();
-  private readonly ratings = new Map<string, number>();
   private heldAt: number[] = [];
   private reread: string[] = [];
   private found: (Found & { since: number })[] = [];
   private reasons: HealthReason[] = [];
   private toldAt = 0;
+  /** When people last could not go on (epoch ms): a paused game, a narrator at work; null: not since it was loaded. */
+  private blockedAt: number | null = null;
   private sent = '';
   private cancelLook: (() => void) | null = null;
   private cancelSend: (() => void) | null = null;
@@ -96,12 +105,14 @@ export class SessionMonitor {
   constructor(kernel: SessionKernel, hooks: MonitorHooks) {
     this.kernel = kernel;
     this.hooks = hooks;
-    this.monitor = new Monitor(hooks.quality.background, kernel.clock.now());
+    this.monitor = new Monitor(hooks.quality.background, kernel.clock.now(), (playerId) =>
+      this.plays(playerId),
+    );
     this.passages = new PassageWatch(kernel, {
       ...hooks,
       engagement: () => this.monitor.engaged(kernel.clock.now()),
-      measured: (quality, author) => {
-        this.monitor.assessed(quality, author);
+      measured: (quality, author, isReplacement) => {
+        this.monitor.assessed(quality, author, isReplacement);
         this.soon();
       },
     });
@@ -177,10 +188,12 @@ export class SessionMonitor {
     if (event.type === 'narrator-began-passage') this.passages.begun(event.turnId, event.passageId);
     if (event.type === 'narrator-ended') {
       const passageId = this.passages.ended(event.turnId);
-      if (event.outcome === 'committed' && passageId !== null) this.committed(passageId, false);
+      if (event.outcome === 'committed' && passageId !== null)
+        this.committed(passageId, this.isAnotherTry(passageId));
     }
     if (event.type === 'text-held' && event.hold.why !== null && HELD_TEXTS.has(event.hold.kind))
       this.heldAt = [...this.heldAt, now].slice(-HOLDS_KEPT);
+    if (event.type === 'text-held' && event.hold.kind === 'hidden') this.readLine();
     if (event.type === 'feedback-given') this.rated(event);
     if (CHANGES_LINE.has(event.type)) this.lineChanged(event);
     const about = 'passageId' in event ? event.passageId : null;
@@ -188,18 +201,13 @@ export class SessionMonitor {
     if (this.monitor.people.present().length > 0) this.soon();
   }
 
-  private rated({
-    playerId,
-    passageId,
-    feedback,
-    rating,
-  }: Extract<SessionEvent, { type: 'feedback-given' }>): void {
+  private rated({ playerId, passageId, feedback }: Extract<SessionEvent, { type: 'feedback-given' }>): void {
     const isNegative = feedback === 'negative' || feedback === 'broke_story';
     this.monitor.engagement.reacted(passageId, playerId, isNegative);
-    if (rating === null) return;
-    const key = `${playerId} ${passageId}`;
-    this.monitor.rated(rating, this.ratings.get(key) ?? null);
-    this.ratings.set(key, rating);
+  }
+
+  private isAnotherTry(passageId: string): boolean {
+    return (this.kernel.story.passage(passageId)?.alternatives.length ?? 1) > 1;
   }
 
   /** Once everybody can read it, and not before they are told: it is read and measured. */
@@ -212,18 +220,19 @@ export class SessionMonitor {
         const read = readForMonitor(passage);
         if (passage === null || read === null) return;
         // Behind those that are read anew, in the order of the line.
-        if (this.cancelReread === null) this.monitor.wrote(read);
+        if (isReplacement) this.readLine();
+        else if (this.cancelReread === null) this.monitor.wrote(read);
         else this.reread.push(passageId);
-        if (passage.kind === 'narrator') this.narrated(passage, isReplacement);
-        this.passages.measure(passage, read.author);
+        if (passage.kind === 'narrator') this.narrated(passage);
+        this.passages.measure(passage, { author: read.author, isReplacement });
         this.soon();
       });
     });
   }
 
-  private narrated(passage: Passage, isReplacement: boolean): void {
+  private narrated(passage: Passage): void {
     const { engagement } = this.monitor;
-    if (isReplacement) engagement.rewritten(passage.id, chosenText(passage));
+    if (engagement.knows(passage.id)) engagement.rewritten(passage.id, chosenText(passage));
     else engagement.narrated(passage.id, this.kernel.clock.now(), chosenText(passage));
   }
 
@@ -239,17 +248,22 @@ export class SessionMonitor {
   /** Reads the newest passages of the line in play anew, a few at a time. */
   private readLine(): void {
     const { story } = this.kernel;
-    this.monitor.restart();
-    this.reread = story.line().slice(-REREAD_PASSAGES);
+    const line = story.line();
+    const inLine = new Set(line);
+    this.monitor.restart((id) => inLine.has(id) && story.passage(id)?.state === 'shown');
+    this.reread = line.slice(-REREAD_PASSAGES);
     this.cancelReread ??= this.kernel.clock.after(REREAD_PAUSE_MS, () => this.readSome());
   }
 
   private readSome(): void {
     this.cancelReread = null;
     if (this.isClosed) return;
-    for (const passageId of this.reread.splice(0, REREAD_AT_ONCE)) {
-      const read = readForMonitor(this.kernel.story.passage(passageId));
-      if (read !== null) this.monitor.wrote(read);
+    let characters = 0;
+    for (let count = 0; count < REREAD_AT_ONCE && characters < REREAD_CHARACTERS; count += 1) {
+      const read = readForMonitor(this.kernel.story.passage(this.reread.shift() ?? ''));
+      if (read === null) continue;
+      this.monitor.wrote(read);
+      characters += read.text.length;
     }
     if (this.reread.length > 0)
       this.cancelReread = this.kernel.clock.after(REREAD_PAUSE_MS, () => this.readSome());
@@ -259,19 +273,31 @@ export class SessionMonitor {
   private planLook(): void {
     this.cancelLook = this.kernel.clock.after(LOOK_MS, () => {
       this.cancelLook = null;
-      if (this.isClosed) return;
-      this.look();
-      if (this.monitor.people.present().length > 0) this.planLook();
+      if (this.isClosed || this.monitor.people.present().length === 0) return;
+      // Half of a line tells nothing of it.
+      if (this.cancelReread === null) this.look();
+      this.planLook();
     });
   }
 
+  /** Whether they may write, and are not out by the open door. */
+  private plays(playerId: string): boolean {
+    const { state } = this.kernel;
+    const player = state.players[playerId];
+    return player !== undefined && can(player.role, 'write') && !standingOf(state, playerId).isAway;
+  }
+
   private look(): void {
+    const { state, clock } = this.kernel;
+    if (state.safety.isPaused || this.hooks.isReadOnly() || state.narratorTurns.length > 0)
+      this.blockedAt = clock.now();
     const figures = this.figures();
     this.found = this.watch.look(figures);
     this.reasons = reasonsOf(figures, this.found);
     if (!figures.isPaused && !figures.isReadOnly) {
       this.endSlowMode(figures.now);
-      for (const answer of answersTo(this.found, this.situation(figures))) this.intervene(answer);
+      if (this.found.length > 0)
+        for (const answer of answersTo(this.found, this.situation(figures))) this.intervene(answer);
     }
     if (figures.now - this.toldAt >= TELL_MS) {
       this.toldAt = figures.now;
@@ -284,18 +310,19 @@ export class SessionMonitor {
     const { state, story, clock } = this.kernel;
     const now = clock.now();
     const scores = this.monitor.scores(now, state.monitor);
-    const people = this.monitor.people.counted(now);
+    const people = this.monitor.counted(now);
+    const lastAct = this.monitor.people.lastAct();
     const words = people.reduce((sum, one) => sum + one.words, 0);
     const most = Math.max(0, ...people.map((one) => one.words));
     const waiting = state.narratorTurns.filter((turn) => turn.state === 'queued');
     return {
       now,
       scores,
-      present: this.monitor.people.present().length,
+      present: this.monitor.people.present().filter((playerId) => this.plays(playerId)).length,
       counted: people.length,
       countedWords: words,
       largestShare: words === 0 ? null : most / words,
-      lastActAt: this.monitor.people.lastAct(),
+      lastActAt: lastAct === null ? null : Math.max(lastAct, this.blockedAt ?? lastAct),
       passages: story.passageCount(),
       isDiverging: this.monitor.story.isDiverging,
       voiceAlert: this.passages.below.includes('character_consistency'),
@@ -325,16 +352,14 @@ export class SessionMonitor {
   /** A writer who is here, may write, and has written least lately. */
   private leastHeard(now: number): { id: string; name: string } | null {
     const { state } = this.kernel;
-    const [least] = this.monitor
-      .shares(now)
-      .filter(({ author, isPresent }) => {
-        const player = state.players[author];
-        if (!isPresent || player === undefined || player.isGone || !can(player.role, 'write')) return false;
-        const standing = standingOf(state, author);
-        return !standing.isAway && !standing.isReadOnly && !isMuted(standing, now);
-      })
-      .reverse();
-    const player = least === undefined ? undefined : state.players[least.author];
+    const people = this.monitor.shares(now).filter(({ author }) => author !== NARRATOR);
+    const least = people.findLast(({ author, isPresent }) => {
+      if (!isPresent || !this.plays(author) || state.players[author]?.isGone === true) return false;
+      const standing = standingOf(state, author);
+      return !standing.isReadOnly && !isMuted(standing, now);
+    });
+    // Whoever has written most is not the one to be asked for more.
+    const player = least === undefined || least === people[0] ? undefined : state.players[least.author];
     return player === undefined ? null : { id: player.id, name: player.name };
   }
 
@@ -349,8 +374,8 @@ export class SessionMonitor {
   /** Slow mode that was switched on by itself ends by itself. */
   private endSlowMode(now: number): void {
     const { monitor, safety } = this.kernel.state;
-    if (monitor.slowedAt === null || now - monitor.slowedAt < SLOW_FOR_MS || safety.slowSeconds === null)
-      return;
+    if (monitor.slowedAt === null || safety.slowSeconds === null) return;
+    if (isWithin(now, monitor.slowedAt, SLOW_FOR_MS)) return;
     this.kernel.record({ type: 'slow-mode-changed', seconds: null }, null);
   }
 
@@ -372,7 +397,8 @@ export class SessionMonitor {
     if (this.isClosed || this.cancelSend !== null || !this.hooks.hasMasters()) return;
     this.cancelSend = this.kernel.clock.after(SEND_MS, () => {
       this.cancelSend = null;
-      if (this.isClosed || !this.hooks.hasMasters()) return;
+      // A line that is being read anew is told when it is read.
+      if (this.isClosed || !this.hooks.hasMasters() || this.cancelReread !== null) return;
       const view = this.view();
       const { at: _at, ...news } = view;
       const json = JSON.stringify(news);

@@ -357,10 +357,12 @@ export class Session {
     const closed = this.closedBy();
     if (closed !== null) return Promise.resolve(closed);
     const { feedback: store, observer } = this.parts;
-    return giveFeedback({ kernel: this.kernel, store, screen: this.screen, observer }, playerId, input);
+    const { kernel, screen } = this;
+    const rateFrom = (ratings: { count: number; sum: number }) => this.rateFrom(ratings);
+    return giveFeedback({ kernel, store, screen, observer, rateFrom }, playerId, input);
   }
 
-  /** D20: the ratings it got before it was loaded. */
+  /** D20: all ratings it got. */
   rateFrom(ratings: { count: number; sum: number }): void {
     this.monitor.rateFrom(ratings);
   }

@@ -282,6 +282,7 @@ export class Sessions {
       await Promise.allSettled(this.saving);
       if (!this.isLive(session)) return;
       await this.parts.feedback.purge(session.id, purge.passageIds);
+      this.rate(session);
       await writer.purge(finds, { upTo: kernel.journal.seq, log: this.parts.moderationLog });
       kernel.record({ type: 'purge-finished', purgeId: purge.id }, null);
       await kernel.journal.flush();

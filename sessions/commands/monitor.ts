@@ -37,7 +37,10 @@ export const markThread: Handler<'thread:mark'> = (context, { threadId, status }
 export const remindThread: Handler<'thread:remind'> = (context, { threadId }) => {
   const title = titleOf(context, threadId);
   if (title === null) return refuse('THREAD_UNKNOWN');
-  const { guidance } = context.state.safety;
+  const { monitor, safety } = context.state;
+  const { guidance } = safety;
+  if (monitor.reminded.includes(threadId)) return accept({});
+  if (monitor.reminded.length >= LIMITS.threads) return refuse('THREADS_FULL');
   const reminder = `${REMINDER}${title}.`;
   const together = guidance === null ? reminder : `${guidance}\n${reminder}`;
   return accept({
