@@ -15,6 +15,12 @@ const HOW_TO_OPEN = 'Set OPERATOR_TOKEN, or OIDC_ISSUER, on the server to use it
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+/** Whether a text is the expected one; takes the same time whatever it is. */
+export function sameAs(expected: string): (given: string) => boolean {
+  const known = digest(expected);
+  return (given) => timingSafeEqual(digest(given), known);
+}
+
 /** The bearer token of a request; null: none. */
 function bearerOf(request: Request): string | null {
   return BEARER.exec(request.headers.authorization ?? '')?.[1] ?? null;
@@ -40,12 +46,12 @@ function isFromOurPage(request: Request, publicUrl: string | null): boolean {
 /** Who is an operator: who sends the token, or has logged in with this browser. */
 export class OperatorDoor {
   readonly #parts: OperatorDoorParts;
-  readonly #expected: Buffer | null;
+  readonly #isExpected: (given: string) => boolean;
   readonly #wrong = new RateLimiterMemory({ points: WRONG_TOKENS_PER_MINUTE, duration: 60 });
 
   constructor(parts: OperatorDoorParts) {
     this.#parts = parts;
-    this.#expected = parts.token === null ? null : digest(parts.token);
+    this.#isExpected = parts.token === null ? () => false : sameAs(parts.token);
   }
 
   /** Which ways in there are. */
@@ -55,7 +61,7 @@ export class OperatorDoor {
 
   /** Whether this is the operator's token; takes the same time whatever it is. */
   isToken(given: string): boolean {
-    return this.#expected !== null && timingSafeEqual(digest(given), this.#expected);
+    return this.#isExpected(given);
   }
 
   /** Who makes this request; null: nobody we know. Throws AppError BAD_ORIGIN for a known one from a foreign page. */

@@ -5,7 +5,7 @@ import type { Scrape } from '../metrics.ts';
 import type { StatusBoard } from '../status-levels.ts';
 import type { ModerationPanel } from '../moderation-reporter.ts';
 import { rateLimit } from './identity-guard.ts';
-import type { OperatorDoor } from './operator-guard.ts';
+import { sameAs, type OperatorDoor } from './operator-guard.ts';
 
 export interface StatusParts {
   sessions: Sessions;
@@ -25,6 +25,15 @@ export interface StatusParts {
   door: OperatorDoor;
 }
 
+/** Whoever sends one of these speaks for somebody else. */
+const FORWARDING = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /** What operators see of the queue beside its metrics; ids are shortened hashes. */
@@ -43,12 +52,12 @@ export interface QueuePanel {
 
 /** Lets only those through who hold the token, or, without one, who ask from this very machine. */
 function operatorsOnly(token: string | null): RequestHandler {
+  const isExpected = token === null ? null : sameAs(`Bearer ${token}`);
   return (request, response, next) => {
-    const isAllowed =
-      token === null
-        ? LOOPBACK.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
-        : request.headers.authorization === `Bearer ${token}`;
-    if (isAllowed) return next();
+    const isFromHere =
+      LOOPBACK.has(request.socket.remoteAddress ?? '') &&
+      FORWARDING.every((name) => request.headers[name] === undefined);
+    if (isExpected === null ? isFromHere : isExpected(request.headers.authorization ?? '')) return next();
     response
       .status(403)
       .type('text')

@@ -210,6 +210,8 @@ describe('tickets, origins and headers', () => {
   it('C12: metrics are for this machine only, and not through a proxy', async () => {
     expect((await fetch(`${server.url}/metrics`)).status).toBe(200);
     const proxied = await fetch(`${server.url}/metrics`, { headers: { 'x-forwarded-for': '127.0.0.1' } });
+    const quietly = await fetch(`${server.url}/metrics`, { headers: { 'x-real-ip': '127.0.0.1' } });
+    expect(quietly.status).toBe(403);
     expect(proxied.status).toBe(403);
   });
 
