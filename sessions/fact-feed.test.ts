@@ -100,4 +100,41 @@ describe('facts of a session', () => {
     // The session is made before anybody listens; of turns without a passage nothing is known later.
     expect(shape(again).filter(({ seq }) => seq > 1)).toEqual(shape(told()));
   });
+
+  it('U7: what is made up for later has no text that was written since, and counts tries as they were', async () => {
+    const { table, session, ann, ben, owner } = seats;
+    const passageId = await table.narratorPassage(session, ben, 'The lamp went out.');
+    const { turnId = '' } = await table.must(session, ben, 'narrator:retry', { passageId });
+    table.narrator.begin(turnId);
+    await table.durable(table.narrator.say(turnId, 'It burned on.'));
+    table.narrator.finish(turnId);
+    const own = await table.passageOf(session, ann, 'Mine.');
+    table.clock.advance(60_000);
+    const { draftId = '' } = await table.must(session, ann, 'passage:reopen', { passageId: own });
+    const writer = table.writer(session, ann, `draft-${draftId}`);
+    await table.exchange(writer);
+    writer.type(0, 'Still ');
+    await table.exchange(writer);
+    await table.must(session, ann, 'draft:commit', { draftId });
+    const carded = await table.passageOf(session, ann, 'Gone.');
+    await table.must(session, owner, 'safety:x-card', { passageId: carded });
+    const live = table.facts.of('passage');
+    const later: SessionFact[] = [];
+    const upTo = session.kernel.journal.seq;
+    for await (const fact of factsBetween(table.history, session.kernel, { after: 0, upTo }))
+      later.push(fact);
+    const passages = later.filter((fact) => fact.kind === 'passage');
+    const tries = (facts: typeof live) => facts.map(({ seq, isReplacement }) => [seq, isReplacement]);
+    expect(tries(passages)).toEqual(tries(live));
+    expect(passages.map(({ text }) => text)).toEqual([null, 'It burned on.', null, 'Still Mine.', null]);
+  });
+
+  it('V8, U1: the name in a thread that was found is in no fact', async () => {
+    const { table, session, owner } = seats;
+    await table.must(session, owner, 'thread:mark', { threadId: 'found:Marla', status: 'paused' });
+    await table.must(session, owner, 'thread:remind', { threadId: 'found:Marla' });
+    await table.tick();
+    const actions = table.facts.of('gm-action').filter(({ what }) => what.startsWith('thread-'));
+    expect(actions.map(({ targetId }) => targetId)).toEqual(['found', 'found']);
+  });
 });

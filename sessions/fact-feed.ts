@@ -1,5 +1,6 @@
 import type { SessionEvent } from './events.ts';
 import type { FactSink, GenerationFact, SessionFact } from './facts.ts';
+import { foundThreadTitle } from './found-threads.ts';
 import type { SessionKernel } from './kernel.ts';
 import type { Hold } from './safety-state.ts';
 import { chosenText, type Passage } from './story-shape.ts';
@@ -31,6 +32,12 @@ const common = ({ sessionId, seq, at, author }: FactContext, playerId = author) 
   playerId,
 });
 
+/** Whether what stands in a passage was written after that time (epoch ms). */
+function isNewer({ alternatives, chosen }: Passage, at: number): boolean {
+  const text = alternatives[chosen];
+  return text !== undefined && Math.max(text.at, text.editedAt ?? 0) > at;
+}
+
 function passageFact(
   context: FactContext,
   passageId: string,
@@ -43,6 +50,7 @@ function passageFact(
 ): SessionFact[] {
   const passage = context.passage(passageId);
   if (passage === null) return [];
+  const isTold = !of.isHeld && !passage.isPurged && passage.state !== 'held' && !isNewer(passage, context.at);
   return [
     {
       ...common(context, of.playerId === undefined ? context.author : of.playerId),
@@ -54,7 +62,7 @@ function passageFact(
       authorKind: passage.kind,
       isReplacement: of.isReplacement,
       isHeld: of.isHeld,
-      text: of.isHeld || passage.isPurged ? null : chosenText(passage),
+      text: isTold ? chosenText(passage) : null,
       historyPassages: context.before(passageId),
       generation: of.generation ?? null,
     },
@@ -74,6 +82,11 @@ function choice(context: FactContext, event: SessionEvent): SessionFact[] {
 
 const TARGETS = ['playerId', 'turnId', 'inviteId', 'sceneId', 'branchId', 'itemId', 'threadId'] as const;
 
+/** The id of a thread that was found holds a name of the story. */
+function withoutName(id: string): string {
+  return foundThreadTitle(id) === null ? id : 'found';
+}
+
 /** Something that game masters did; what they do without a name (a paused game) has none here either. */
 function action(context: FactContext, event: SessionEvent): SessionFact[] {
   const fields: Record<string, unknown> = event;
@@ -83,7 +96,7 @@ function action(context: FactContext, event: SessionEvent): SessionFact[] {
       ...common(context),
       kind: 'gm-action',
       what: event.type,
-      targetId: typeof target === 'string' ? target : null,
+      targetId: typeof target === 'string' ? withoutName(target) : null,
     },
   ];
 }
@@ -138,7 +151,7 @@ const ended: Row<'narrator-ended'> = (context, { turnId, outcome }) => {
   if (outcome === 'committed' && passageId !== null) {
     const passage = context.passage(passageId);
     return passageFact(context, passageId, {
-      isReplacement: (passage?.alternatives.length ?? 1) > 1,
+      isReplacement: (passage?.alternatives.filter(({ at }) => at <= context.at).length ?? 1) > 1,
       isHeld: passage?.state === 'held',
       generation,
     });
