@@ -192,7 +192,7 @@ export async function createOperations(config: Config, parts: OperationParts) {
     opsRouter({
       only: door.only,
       overview: () => overviewOf(config, parts, board),
-      sessions: () => listSessions(sessions),
+      sessions: (most) => listSessions(sessions, most),
       versions: () => listVersions(parts),
       turns: (of) => watch.turns.list(of),
       lines: (of) => ring.find(of),

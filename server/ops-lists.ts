@@ -28,16 +28,19 @@ function opsSession(
 
 const BADNESS: Record<Health, number> = { red: 0, yellow: 1, green: 2 };
 
-/** The loaded sessions, unhealthy ones first, then those where something happened last. */
-export function listSessions(sessions: Sessions): OpsSession[] {
-  const list = [...sessions.healths()].map(({ session, health, issues, reasons, quality, activeAt }) =>
-    opsSession(
-      session,
-      { health, issues, reasons, quality, activeAt: activeAt ?? session.kernel.state.createdAt },
-      session.presentCount,
-    ),
-  );
-  return list.sort((a, b) => BADNESS[a.health] - BADNESS[b.health] || b.activeAt - a.activeAt);
+/** The first `most` of the loaded sessions: unhealthy ones first, then those where something happened last. */
+export function listSessions(sessions: Sessions, most: number): OpsSession[] {
+  const list = [...sessions.healths()].map(({ session, activeAt, ...of }) => ({
+    ...{ session, of },
+    activeAt: activeAt ?? session.kernel.state.createdAt,
+  }));
+  list.sort((a, b) => BADNESS[a.of.health] - BADNESS[b.of.health] || b.activeAt - a.activeAt);
+  // To look into a story takes longer than all of this.
+  return list
+    .slice(0, most)
+    .map(({ session, of: { health, issues, reasons, quality }, activeAt }) =>
+      opsSession(session, { health, issues, reasons, quality, activeAt }, session.presentCount),
+    );
 }
 
 /** The top of the operators' page. */

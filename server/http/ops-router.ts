@@ -28,8 +28,8 @@ export interface OpsParts {
   /** Lets operators through, see `OperatorDoor.only`. */
   only: RequestHandler;
   overview: () => Promise<OpsOverview>;
-  /** Unhealthy ones first. */
-  sessions: () => OpsSession[];
+  /** The first `most`, unhealthy ones first. */
+  sessions: (most: number) => OpsSession[];
   versions: () => OpsVersion[] | Promise<OpsVersion[]>;
   turns: (of: { session: string | null; limit: number }) => OpsTurn[];
   lines: (of: LogQuery) => LogLine[];
@@ -80,7 +80,7 @@ export function opsRouter(parts: OpsParts): Router {
     answer(response, await parts.overview());
   });
   router.get('/sessions', guard, (_request: Request, response: Response) => {
-    answer(response, { sessions: parts.sessions().slice(0, MOST_SESSIONS) });
+    answer(response, { sessions: parts.sessions(MOST_SESSIONS) });
   });
   router.get('/versions', guard, async (_request: Request, response: Response) => {
     answer(response, { versions: await parts.versions() });
