@@ -103,7 +103,7 @@ function prometheus(): unknown {
         metrics_path: '/metrics',
         // The METRICS_TOKEN of the server, alone in a file beside this one.
         authorization: { type: 'Bearer', credentials_file: 'metrics-token' },
-        sample_limit: 5_000,
+        sample_limit: 10_000,
         static_configs: [{ targets: ['taleloom:3000'] }],
       },
     ],
