@@ -29,8 +29,8 @@ export interface DraftEdit {
   draftId: string;
   playerId: string;
   at: number;
-  /** What it put in, with the characters left and right of each run (null: the edge of the text). */
-  inserted: readonly (ClockRange & { left: Char | null; right: Char | null })[];
+  /** What it put in, with its UTF-8 bytes and the characters left and right of each run (null: the edge of the text). */
+  inserted: readonly (ClockRange & { bytes: number; left: Char | null; right: Char | null })[];
   deleted: readonly ClockRange[];
 }
 

@@ -5,6 +5,13 @@ function charOf(id: Y.ID | null): Char | null {
   return id === null ? null : { client: id.client, clock: id.clock };
 }
 
+const encoder = new TextEncoder();
+
+/** UTF-8 bytes of the text of an item. */
+function bytesOf({ content, length }: Y.Item): number {
+  return content instanceof Y.ContentString ? encoder.encode(content.str).byteLength : length;
+}
+
 /** What one client put in with a transaction: its items from `before` on. */
 function insertedBy(doc: Y.Doc, client: number, before: number): DraftEdit['inserted'] {
   const structs = doc.store.clients.get(client) ?? [];
@@ -18,6 +25,7 @@ function insertedBy(doc: Y.Doc, client: number, before: number): DraftEdit['inse
       client,
       from: clock,
       to: clock + struct.length,
+      bytes: bytesOf(struct),
       left: charOf(struct.origin),
       right: charOf(struct.rightOrigin),
     });

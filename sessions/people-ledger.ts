@@ -116,13 +116,10 @@ export class PeopleLedger {
     const window = this.window(now);
     const from = Math.max(this.startedAt, Math.min(now - WINDOW_MS, window[0]?.at ?? now));
     const length = Math.max(1, now - from);
+    const sums = sumsOf(window);
     return [...this.stays.keys()]
       .filter((playerId) => this.presentMs(playerId, from, now) >= length / 2)
-      .map((playerId) => ({
-        playerId,
-        words: window.reduce((sum, { words }) => sum + (words[playerId] ?? 0), 0),
-        turns: window.filter(({ by }) => by === playerId).length,
-      }));
+      .map((playerId) => ({ playerId, ...(sums.get(playerId) ?? { words: 0, turns: 0 }) }));
   }
 
   private presentMs(playerId: string, from: number, to: number): number {
@@ -135,17 +132,9 @@ export class PeopleLedger {
 
   /** Words and turns of everybody in the window, the narrator among them. */
   shares(now: number): { author: string; words: number; turns: number }[] {
-    const by = new Map<string, { words: number; turns: number }>();
-    const of = (author: string) => {
-      const known = by.get(author) ?? { words: 0, turns: 0 };
-      by.set(author, known);
-      return known;
-    };
-    for (const passage of this.window(now)) {
-      of(passage.by).turns += 1;
-      for (const [author, words] of Object.entries(passage.words)) of(author).words += words;
-    }
-    return [...by].map(([author, figures]) => ({ author, ...figures })).sort((a, b) => b.words - a.words);
+    return [...sumsOf(this.window(now))]
+      .map(([author, figures]) => ({ author, ...figures }))
+      .sort((a, b) => b.words - a.words);
   }
 
   /** Openers of the window's passages by people, in order: who took turns. */
@@ -166,4 +155,19 @@ export class PeopleLedger {
     }
     return [...minutes].sort(([a], [b]) => a - b).map(([at, words]) => ({ at, words }));
   }
+}
+
+/** Words and turns of everybody in some passages, in one walk: a session may have 200 players. */
+function sumsOf(window: readonly Written[]): Map<string, { words: number; turns: number }> {
+  const by = new Map<string, { words: number; turns: number }>();
+  const of = (author: string) => {
+    const known = by.get(author) ?? { words: 0, turns: 0 };
+    by.set(author, known);
+    return known;
+  };
+  for (const passage of window) {
+    of(passage.by).turns += 1;
+    for (const [author, words] of Object.entries(passage.words)) of(author).words += words;
+  }
+  return by;
 }

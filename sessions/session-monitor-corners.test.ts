@@ -284,3 +284,20 @@ describe('ratings', () => {
     expect([...table.feedback.all.values()]).toEqual([]);
   });
 });
+
+describe('bytes', () => {
+  const overhead = async (text: string): Promise<number> => {
+    await seat();
+    await seats.table.draftWith(seats.session, seats.ann, text);
+    const { sync_overhead } = view().scores;
+    await seats.table.close();
+    return sync_overhead!;
+  };
+
+  it('V1: of a text in Chinese count as bytes, not as characters (D12)', async () => {
+    const latin = await overhead('a'.repeat(300));
+    const chinese = await overhead('\u4e2d'.repeat(300));
+    expect(chinese).toBeLessThan(latin * 1.2);
+    await seat();
+  });
+});

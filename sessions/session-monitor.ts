@@ -161,11 +161,11 @@ export class SessionMonitor {
     this.monitor.people.acted(edit.playerId, edit.at);
     this.monitor.engagement.acted(edit.at);
     this.monitor.conflicts.edited(edit);
-    const lengths = (ranges: readonly { from: number; to: number }[]) =>
-      ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+    const inserted = edit.inserted.reduce((sum, { bytes }) => sum + bytes, 0);
+    const deleted = edit.deleted.reduce((sum, { from, to }) => sum + to - from, 0);
     this.monitor.synced({
       wire: wireBytes,
-      text: Math.max(0, lengths(edit.inserted) - lengths(edit.deleted)),
+      text: Math.max(0, inserted - deleted),
     });
   }
 
