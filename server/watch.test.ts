@@ -2,13 +2,16 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { SessionObserver } from '../sessions/peers.ts';
 import { noScores, type PassageQuality } from '../sessions/quality.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import { ManualClock } from '../test/support/manual-clock.ts';
 import { generationFact, narratorPassage } from '../test/support/session-facts.ts';
+import { until } from '../test/support/wait.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import { QualityBoard } from './quality-board.ts';
 import { TurnTraces } from './tracing-context.ts';
 import { TurnTracer } from './tracing.ts';
 import type { TurnTrace } from './tracing-turn.ts';
-import { withBoard } from './watch.ts';
+import { superviseAudit, withBoard } from './watch.ts';
 
 const measured: PassageQuality = {
   sessionId: 'session1',
@@ -53,5 +56,33 @@ describe('withBoard', () => {
     ]);
     const results = sent[0]?.root.events.filter(({ name }) => name === 'gen_ai.evaluation.result');
     expect(results).toHaveLength(1);
+  });
+});
+
+describe('superviseAudit', () => {
+  const supervise = () => {
+    const opened: string[] = [];
+    const audit = {
+      isWritable: true,
+      behind: () => Promise.resolve(['broken', 'other']),
+    } as unknown as AuditLog;
+    const sessions = {
+      open: (id: string) => {
+        opened.push(id);
+        return Promise.reject(new Error('the journal cannot be read'));
+      },
+    } as unknown as Sessions;
+    const history = { read: () => Promise.reject(new Error('not asked')) };
+    return {
+      opened,
+      supervision: superviseAudit(audit, { sessions, history, log: pino({ level: 'silent' }) }),
+    };
+  };
+
+  it('U7: a session that cannot be read keeps no other waiting', async () => {
+    const { opened, supervision } = supervise();
+    await until('both were tried', () => opened.length === 2);
+    supervision.close();
+    expect(opened).toEqual(['broken', 'other']);
   });
 });

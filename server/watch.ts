@@ -30,6 +30,8 @@ const BASELINE = join(PACKAGE_ROOT, 'narrator/baselines/quality-en-1.json');
 const VERIFY_EVERY_MS = 3_600_000;
 const VERIFY_FIRST_MS = 30_000;
 const CATCH_UP_EVERY_MS = 2_000;
+/** When a session whose journal could not be read is tried again, ms. */
+const CATCH_UP_AGAIN_MS = 60_000;
 
 export interface WatchParts {
   database: Database;
@@ -146,7 +148,8 @@ export function superviseAudit(
       }),
     );
   };
-  again('catch-up', 0, () => catchUp(audit, of), CATCH_UP_EVERY_MS);
+  const later = new Map<string, number>();
+  again('catch-up', 0, () => catchUp(audit, { ...of, later }), CATCH_UP_EVERY_MS);
   again('verification', VERIFY_FIRST_MS, async () => void (await audit.verify()), VERIFY_EVERY_MS);
   return {
     close: () => {
@@ -156,14 +159,33 @@ export function superviseAudit(
   };
 }
 
-async function catchUp(
-  audit: AuditLog,
-  { sessions, history }: { sessions: Sessions; history: Pick<HistoryStore, 'read'> },
-): Promise<void> {
+type CatchUpParts = Parameters<typeof superviseAudit>[1] & {
+  /** When sessions that could not be read are tried again, epoch ms. */
+  later: Map<string, number>;
+};
+
+/** One session that cannot be read keeps no other waiting. */
+async function catchUp(audit: AuditLog, of: CatchUpParts): Promise<void> {
+  const { later, log } = of;
   for (const sessionId of await audit.behind()) {
-    const { kernel } = await sessions.open(sessionId);
-    await kernel.journal.flush();
-    const after = await audit.lastSeq(sessionId);
-    await audit.catchUp(sessionId, factsBetween(history, kernel, { after, upTo: kernel.journal.seq }));
+    if ((later.get(sessionId) ?? 0) > systemClock.now()) continue;
+    try {
+      await catchUpOne(audit, sessionId, of);
+      later.delete(sessionId);
+    } catch (error) {
+      later.set(sessionId, systemClock.now() + CATCH_UP_AGAIN_MS);
+      log.error({ err: error, session: sessionId }, 'audit-catch-up-failed');
+    }
   }
+}
+
+async function catchUpOne(
+  audit: AuditLog,
+  sessionId: string,
+  { sessions, history }: CatchUpParts,
+): Promise<void> {
+  const { kernel } = await sessions.open(sessionId);
+  await kernel.journal.flush();
+  const after = await audit.lastSeq(sessionId);
+  await audit.catchUp(sessionId, factsBetween(history, kernel, { after, upTo: kernel.journal.seq }));
 }
