@@ -63,7 +63,6 @@ describe('superviseAudit', () => {
   const supervise = () => {
     const opened: string[] = [];
     const audit = {
-      isWritable: true,
       behind: () => Promise.resolve(['broken', 'other']),
     } as unknown as AuditLog;
     const sessions = {
