@@ -71,7 +71,11 @@ describe('superviseAudit', () => {
         return Promise.reject(new Error('the journal cannot be read'));
       },
     } as unknown as Sessions;
-    const history = { read: () => Promise.reject(new Error('not asked')) };
+    const history = {
+      read: () => {
+        throw new Error('not asked');
+      },
+    };
     return {
       opened,
       supervision: superviseAudit(audit, { sessions, history, log: pino({ level: 'silent' }) }),

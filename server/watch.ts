@@ -108,6 +108,7 @@ export function factsTo({ sinks, quality }: Watch, onTrouble: (error: unknown) =
 /** What readers reject is no example of health. */
 function tellBoard(quality: QualityBoard, fact: SessionFact): void {
   if (fact.kind === 'rollback') quality.exclude(fact.struckIds);
+  if (fact.kind === 'purge') quality.exclude(fact.passageIds);
   if (fact.kind !== 'feedback' || fact.playerId === null) return;
   const { passageId, playerId, type, rating } = fact;
   quality.takeFeedback({ passageId, playerId, type, rating });

@@ -10,6 +10,7 @@ const DOMINATED_PEOPLE = 3;
 const LEAST_WORDS = 100;
 const DOMINATED_MS = 10 * MINUTE_MS;
 const STALLED_MS = 5 * MINUTE_MS;
+const GIVEN_UP_MS = 60 * MINUTE_MS;
 const LEAST_VOICE = 0.85;
 const CONFLICTS = 3;
 const HOLDS = 3;
@@ -71,7 +72,10 @@ const RULES: Record<Issue, Rule> = {
   stalled: ({ now, lastActAt, present, passages, isPaused, isReadOnly }) => {
     if (present === 0 || passages === 0 || isPaused || isReadOnly || lastActAt === null) return null;
     const idleMs = now - lastActAt;
-    return idleMs >= STALLED_MS ? `Nobody has done anything for ${minutes(idleMs)}.` : null;
+    // Later the page is only open still.
+    return idleMs >= STALLED_MS && idleMs <= GIVEN_UP_MS
+      ? `Nobody has done anything for ${minutes(idleMs)}.`
+      : null;
   },
   diverging: ({ scores, isDiverging }) =>
     isDiverging

@@ -142,7 +142,7 @@ export interface OpsTurn {
 }
 
 /** What was decided by the screens lately, without text. */
-export interface OpsModeration {
+interface OpsModeration {
   waiting: number;
   oldestSeconds: number | null;
   decisions: { action: string; category: string; count: number }[];

@@ -31,7 +31,7 @@ interface Stay {
 const WORD = /[\p{L}\p{N}][^\s]*/gu;
 
 /** Words of a text; a run of a script without spaces counts as one word for two characters. */
-export function countWords(text: string): number {
+function countWords(text: string): number {
   let words = 0;
   for (const [word] of text.matchAll(WORD)) words += UNSPACED.test(word) ? Math.ceil(word.length / 2) : 1;
   return words;

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { record, records } from '../../test/support/journal-records.ts';
 import { describeSessionStore } from '../../test/support/session-store-suite.ts';
 import { openSqliteSessionStore, type CommitReport } from './sql-session-store.ts';
+import { emptyPages } from '../../test/support/empty-pages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'taleloom-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -14,16 +15,6 @@ const newFile = (): string => join(folder, `${(files += 1)}`, 'story.sqlite');
 const blob = (seq: number, bytes: number) => record(seq, '', { data: new Uint8Array(bytes) });
 
 describeSessionStore('SQLite', () => openSqliteSessionStore({ file: newFile(), durability: 'process' }));
-
-/** Pages of 4 KiB that the tables take before anything is in them. */
-async function emptyPages(): Promise<number> {
-  const file = newFile();
-  await (await openSqliteSessionStore({ file, durability: 'process' })).close();
-  const database = new Database(file, { readonly: true });
-  const pages = database.pragma('page_count', { simple: true }) as number;
-  database.close();
-  return pages;
-}
 
 describe('SQLite session store', () => {
   it('gathers concurrent appends into one transaction, and those that arrive meanwhile into the next', async () => {

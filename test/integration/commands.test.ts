@@ -43,6 +43,7 @@ function lostPayload(name: CommandName, id: string): object {
   const ofHistory = {
     ...{ branchId: id, itemId: id, isPinned: true, title: 'Dusk', answer: 'keep', passageIds: [id] },
     scope: { kind: 'passage', passageId: id },
+    ...{ issue: 'stalled', threadId: id, status: 'open' },
   };
   return {
     ...{

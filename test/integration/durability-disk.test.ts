@@ -102,7 +102,8 @@ describe.each(WAYS)('%s', (_name, disk) => {
       await bo.must('talk:say', { text: 'We are back.' });
       await ann.must('draft:commit', { draftId: mine.draftId });
       expect((await newcomer.http('POST', `${path}/join`, join)).status).toBe(200);
-      expect((await fetch(`${server.url}/ready`)).status).toBe(200);
+      // The audit log takes up writing a moment later.
+      await until('ready again', async () => (await fetch(`${server.url}/ready`)).status === 200);
 
       await server.kill('SIGKILL');
       await server.restart();

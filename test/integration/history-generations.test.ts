@@ -11,6 +11,7 @@ import { SqlSessionStore } from '../../server/store/sql-session-store.ts';
 import type { GenerationRecord, PromptPart } from '../../sessions/sight.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
+import { emptyPages } from '../support/empty-pages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'taleloom-generations-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -141,7 +142,7 @@ describe('what the narrator saw, in SQL', () => {
   });
 
   it('G1: says that it could not be done while records that wait cannot be written', async () => {
-    const { store, log } = await open(undefined, 45);
+    const { store, log } = await open(undefined, (await emptyPages()) + 21);
     await store.create('s1', 1);
     const noise = Buffer.from(new SeededRandom(1).bytes(200_000)).toString('base64');
     log.save('s1', generation({ parts: [{ kind: 'rules', id: null, text: noise, isClipped: false }] }));

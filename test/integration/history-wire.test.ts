@@ -12,7 +12,9 @@ const TOLD = 'The lamp went out, and somebody laughed.';
 
 /** Whether any file of a data folder has these words. */
 function holds(folder: string, words: string): boolean {
-  return readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes(words));
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).some(
+    (entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(words),
+  );
 }
 
 describe('looking back over HTTP', () => {

@@ -52,6 +52,8 @@ describe('engine with the bundled model', () => {
       isDemo: true,
       parallel: 2,
       resident: 8,
+      // A graphics card's name where there is one.
+      device: expect.any(String) as string,
     });
     const [one, two, other] = [request(), request(), request({ seed: 2 })];
     const result = await model.generate(one);
