@@ -2,7 +2,7 @@ import type { Found } from './monitor-issues.ts';
 import type { Intervention, Issue, MonitorAction } from './monitor-view.ts';
 
 /** V9: at most one answer to an issue in so long. */
-export const ONCE_IN_MS = 10 * 60_000;
+const ONCE_IN_MS = 10 * 60_000;
 /** How long a pause slow mode asks for, and for how long it stays when nobody changes it. */
 export const SLOW_SECONDS = 15;
 export const SLOW_FOR_MS = 10 * 60_000;

@@ -5,13 +5,13 @@ import { LIMITS } from './limits.ts';
 import { ACTIONS_OF_MONITOR, ISSUES } from './monitor-view.ts';
 import type { SessionState } from './state.ts';
 
-export const THREAD_MARKS = ['open', 'resolved', 'paused'] as const;
+const THREAD_MARKS = ['open', 'resolved', 'paused'] as const;
 export type ThreadMark = (typeof THREAD_MARKS)[number];
 
 const issue = z.enum(ISSUES);
 const mark = z.enum(THREAD_MARKS);
 
-export const threadSchema = z.object({
+const threadSchema = z.object({
   id: z.string(),
   title: z.string(),
   by: z.string(),

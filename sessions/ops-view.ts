@@ -40,8 +40,7 @@ export interface BoardData {
 }
 
 /** 'insufficient': too few events to tell. */
-export const SLO_STATUS = ['green', 'yellow', 'red', 'insufficient'] as const;
-export type SloStatus = (typeof SLO_STATUS)[number];
+export type SloStatus = 'green' | 'yellow' | 'red' | 'insufficient';
 
 /** One objective over its window, from counters. `GET /api/ops/slo` answers a list of these, `/api/ops/sla` too. */
 export interface SloReport {

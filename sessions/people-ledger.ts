@@ -1,10 +1,10 @@
 import { NARRATOR, type Span } from './story-shape.ts';
 
 /** The window of participation (D6): so long, or so many passages, whichever reaches further back. */
-export const WINDOW_MS = 15 * 60_000;
-export const WINDOW_PASSAGES = 30;
+const WINDOW_MS = 15 * 60_000;
+const WINDOW_PASSAGES = 30;
 /** How long somebody who did something counts as active (S0.53). */
-export const ACTIVE_MS = 5 * 60_000;
+const ACTIVE_MS = 5 * 60_000;
 /** The picture of who writes when. */
 const PICTURE_MINUTES = 30;
 const MINUTE_MS = 60_000;
