@@ -144,7 +144,9 @@ export function superviseAudit(
       name,
       systemClock.after(delayMs, () => {
         void run()
-          .catch((error: unknown) => of.log.error({ err: error }, `audit-${name}-failed`))
+          .catch((error: unknown) => {
+            if (!isClosed) of.log.error({ err: error }, `audit-${name}-failed`);
+          })
           .then(() => (isClosed ? undefined : again(name, everyMs, run)));
       }),
     );
@@ -168,6 +170,8 @@ type CatchUpParts = Parameters<typeof superviseAudit>[1] & {
 /** One session that cannot be read keeps no other waiting. */
 async function catchUp(audit: AuditLog, of: CatchUpParts): Promise<void> {
   const { later, log } = of;
+  // A damaged log takes nothing in: sessions would be loaded for nothing.
+  if (audit.isDamaged) return;
   for (const sessionId of await audit.behind()) {
     if ((later.get(sessionId) ?? 0) > systemClock.now()) continue;
     try {

@@ -47,6 +47,8 @@ export class SessionPeople {
 
   /** Players with at least one connection. */
   presentCount(): number {
+    // Most sessions in memory have nobody in them, and all are counted at each scrape.
+    if (this.peers.size === 0) return 0;
     return new Set([...this.peers.values()].map((peer) => peer.playerId)).size;
   }
 

@@ -91,20 +91,20 @@ export class Sessions {
 
   /** Sessions in memory, and players connected to them. */
   counts(): { sessions: number; active: number; players: number } {
-    const all = [...this.loaded.values()];
-    return {
-      sessions: all.length,
-      active: all.filter(
-        (session) => session.presentCount > 0 || session.kernel.state.narratorTurns.length > 0,
-      ).length,
-      players: all.reduce((sum, session) => sum + session.presentCount, 0),
-    };
+    let active = 0;
+    let players = 0;
+    for (const session of this.loaded.values()) {
+      const present = session.presentCount;
+      players += present;
+      if (present > 0 || session.kernel.state.narratorTurns.length > 0) active += 1;
+    }
+    return { sessions: this.loaded.size, active, players };
   }
 
   /** S3.23: texts that wait for game masters in the loaded sessions, and since when the oldest does (epoch ms). */
   reviewQueue(): { items: number; oldestAt: number | null } {
-    const waiting = [...this.loaded.values()].flatMap(({ kernel }) =>
-      kernel.state.safety.holds.filter(isWaiting),
+    const waiting = [...this.loaded.values()].flatMap(({ kernel: { state } }) =>
+      state.safety.holds.length === 0 ? [] : state.safety.holds.filter(isWaiting),
     );
     const oldestAt = waiting.reduce((oldest, { at }) => Math.min(oldest, at), Infinity);
     return { items: waiting.length, oldestAt: waiting.length === 0 ? null : oldestAt };

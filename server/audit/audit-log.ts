@@ -138,6 +138,11 @@ export class AuditLog implements FactSink {
     return missed !== null && !this.#refused.has(sessionId);
   }
 
+  /** It was not as it was written when it was opened: nothing is added to it. */
+  get isDamaged(): boolean {
+    return this.#opened.fault !== null;
+  }
+
   /** Whether records can be written just now. */
   get isWritable(): boolean {
     return this.#opened.fault === null && this.#writer.failure === null && this.#refused.size === 0;
@@ -243,7 +248,8 @@ export class AuditLog implements FactSink {
     const { keys, file, fault } = this.#opened;
     const state = () => this.#writer.state.tree;
     const expected = () => (fault === null ? { size: state().size, root: state().root() } : null);
-    const of = { store, keys, expected };
+    // The end of the server does not wait for it.
+    const of = { store, keys, expected, isGivenUp: () => this.#closing !== null };
     const alone = (run: () => Promise<void>) => this.#writer.alone(run);
     let result = await verifyStore({ ...of, alone, notes: await file.read() });
     // What was purged while it was looked at looks like a fault: once more, while nobody writes.

@@ -31,17 +31,23 @@ export interface VerifyParts {
   notes: readonly string[] | null;
   /** What the server that writes has in memory; null: nobody writes. */
   expected?: () => { size: number; root: Hash } | null;
+  /** Asked from time to time: true ends it with SHUTTING_DOWN. */
+  isGivenUp?: () => boolean;
   /** Runs the last part while nobody writes. */
   alone?: (run: () => Promise<void>) => Promise<void>;
 }
 
-/** Looks at everything in the store. Never throws for what is in it: what cannot be read is a finding. */
+/**
+ * Looks at everything in the store. Never throws for what is in it: what cannot be read is a finding. Throws AppError
+ * SHUTTING_DOWN when it was given up.
+ */
 export async function verifyStore(parts: VerifyParts): Promise<Verification> {
   const findings = new Findings();
   const run = new Run(parts, findings);
   try {
     await run.all();
   } catch (error) {
+    if (parts.isGivenUp?.() === true) throw new AppError('SHUTTING_DOWN');
     const detail = error instanceof AppError ? (error.detail ?? error.code) : String(error);
     findings.add('store', run.size, `it cannot be read: ${detail}`);
   }
@@ -127,6 +133,7 @@ class Run {
       const blobs = await store.blobs(this.#next, end);
       this.#readPage(rows, blobs, { end, records, texts });
       await setImmediate();
+      if (this.#parts.isGivenUp?.() === true) throw new AppError('SHUTTING_DOWN');
     }
   }
 

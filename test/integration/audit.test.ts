@@ -225,6 +225,15 @@ describe('the audit log', () => {
     ).toBe(true);
   });
 
+  it('U5: the end of the server does not wait for a verification', async () => {
+    const fixture = await fixtureWith();
+    await fixture.record([passageFact({ seq: 1 })]);
+    const verified = fixture.audit.verify();
+    const ended = fixture.audit.close();
+    await expect(verified).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+    await ended;
+  });
+
   it('U5: a crash after a commit and before its checkpoint loses nothing; the file is completed', async () => {
     const fixture = await fixtureWith();
     await fixture.record(journalOf('s1', 3));

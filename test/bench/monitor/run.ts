@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createAssessor } from '../../../narrator/quality/assessor.ts';
 import { loadBaseline } from '../../../narrator/quality/baseline.ts';
 import { createMetrics } from '../../../server/metrics.ts';
-import { sessionObserver } from '../../../server/metric-sessions.ts';
+import { refreshSessionHealth, sessionObserver } from '../../../server/metric-sessions.ts';
 import { newSession } from '../../../sessions/new-session.ts';
 import { createSessionSchema } from '../../../sessions/protocol.ts';
 import { hashSecret } from '../../../sessions/secrets.ts';
@@ -39,6 +39,7 @@ interface Figures {
   monitorBytes: number;
   /** Heap of the monitor of a session with 40 passages, bytes. */
   busyBytes: number;
+  /** A scrape with all gauges of the sessions in memory brought up to date, ms. */
   scrapeP50: number;
   scrapeP95: number;
   series: number;
@@ -114,7 +115,7 @@ function makeMonitors(count: number, assessor: QualityAssessor): { monitors: Mon
   return { monitors, bytes: (heap() - before) / count };
 }
 
-async function scrapes(): Promise<{ times: number[]; series: number }> {
+async function scrapes({ sessions }: SessionsFixture): Promise<{ times: number[]; series: number }> {
   const metrics = createMetrics({ model: 'bench' });
   const observer = sessionObserver(metrics, { model: 'bench', delivered: () => undefined });
   observer.passageCommitted('player');
@@ -122,6 +123,9 @@ async function scrapes(): Promise<{ times: number[]; series: number }> {
   let text = '';
   for (let index = 0; index < SCRAPES; index += 1) {
     const startedAt = performance.now();
+    metrics.sessionsActive.set(sessions.counts().active);
+    metrics.reviewItems.set(sessions.reviewQueue().items);
+    refreshSessionHealth(metrics, sessions.healths());
     text = await metrics.registry.metrics();
     times.push(performance.now() - startedAt);
   }
@@ -141,7 +145,7 @@ async function measure(idle: number, assessor: QualityAssessor): Promise<Figures
     monitor.scores(1_790_000_000_000 + PASSAGES * 60_000, newMonitorState());
     return performance.now() - startedAt;
   });
-  const { times: scraped, series } = await scrapes();
+  const { times: scraped, series } = await scrapes(table);
   await table.close();
   return {
     idle,
