@@ -145,6 +145,19 @@ describe('the monitor of a session', () => {
     expect(session.kernel.state.safety.slowSeconds).toBeNull();
   });
 
+  it('V5: what is said to break the story is a conflict until a game master rules', async () => {
+    const { table, session, owner, ann } = seats;
+    const passageId = await table.narratorPassage(session, ann, 'The lamp had never been lit.');
+    const alternativeId = session.kernel.story.passage(passageId)!.alternatives[0]!.id;
+    const input = { passageId, alternativeId, type: 'broke_story' as const, rating: null, comment: '' };
+    await table.durable(session.giveFeedback(ann, input));
+    await pass(30_000);
+    await table.must(session, owner, 'passage:strike', { passageId });
+    await pass(2 * MINUTE_MS);
+    expect(view().scores.conflict_seconds).toBeGreaterThanOrEqual(30);
+    expect(view().scores.conflict_seconds).toBeLessThan(60);
+  });
+
   it('V9: slow mode that a game master has changed since is theirs', async () => {
     const { table, session, owner } = seats;
     const intervention = {

@@ -204,6 +204,9 @@ export class SessionMonitor {
   private rated({ playerId, passageId, feedback }: Extract<SessionEvent, { type: 'feedback-given' }>): void {
     const isNegative = feedback === 'negative' || feedback === 'broke_story';
     this.monitor.engagement.reacted(passageId, playerId, isNegative);
+    // Somebody says that it contradicts the story: open until a game master rules or it is left at that (V5).
+    if (feedback === 'broke_story')
+      this.monitor.conflicts.opened(passageId, [playerId], this.kernel.clock.now());
   }
 
   private isAnotherTry(passageId: string): boolean {
