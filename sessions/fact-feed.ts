@@ -251,34 +251,40 @@ export function factsOf(context: FactContext, event: SessionEvent): SessionFact[
   return row === undefined ? [] : row(context, event);
 }
 
+/** What may be looked at of a session as it stands now. */
+export function lookOf({
+  state,
+  story,
+}: SessionKernel): Pick<FactContext, 'sessionId' | 'passage' | 'before' | 'hold'> {
+  return {
+    sessionId: state.id,
+    passage: (passageId) => story.passage(passageId),
+    before: (passageId) => Math.max(0, story.lineOf(passageId).indexOf(passageId)),
+    hold: (holdId) => state.safety.holds.find(({ id }) => id === holdId),
+  };
+}
+
 /** Tells what happens in a session once it is durable. Make it before anything else that listens to the kernel. */
 export class FactFeed {
   private readonly kernel: SessionKernel;
   private readonly sink: FactSink;
-  private readonly generations = new Map<string, GenerationFact>();
-  /** Narrator turn -> its passage: the turn is gone when its end is told. */
-  private readonly places = new Map<string, string>();
+  /** Narrator turn -> how it went and where it wrote: the turn is gone when its end is told. */
+  private readonly ended = new Map<string, { generation: GenerationFact; passageId: string | null }>();
 
   constructor(kernel: SessionKernel, sink: FactSink) {
     this.kernel = kernel;
     this.sink = sink;
-    for (const { turnId, passageId } of kernel.state.narratorTurns)
-      if (passageId !== null) this.places.set(turnId, passageId);
     kernel.onEvent((event, author) => this.follow(event, author));
   }
 
-  /** How a narrator turn went, just before its end is recorded. */
-  generated(generation: GenerationFact): void {
-    this.generations.set(generation.turnId, generation);
+  /** How a narrator turn went, just before its end is recorded; the passage it wrote into, null: none. */
+  generated(generation: GenerationFact, passageId: string | null): void {
+    this.ended.set(generation.turnId, { generation, passageId });
   }
 
   private follow(event: SessionEvent, author: string | null): void {
-    if (event.type === 'narrator-began-passage') this.places.set(event.turnId, event.passageId);
     const facts = factsOf(this.context(author), event);
-    if (event.type === 'narrator-ended') {
-      this.generations.delete(event.turnId);
-      this.places.delete(event.turnId);
-    }
+    if (event.type === 'narrator-ended') this.ended.delete(event.turnId);
     if (facts.length === 0) return;
     this.kernel.journal.whenDurable(() => {
       for (const fact of facts) this.sink.take(fact);
@@ -286,17 +292,14 @@ export class FactFeed {
   }
 
   private context(author: string | null): FactContext {
-    const { state, story, journal, clock } = this.kernel;
+    const { journal, clock } = this.kernel;
     return {
-      sessionId: state.id,
+      ...lookOf(this.kernel),
       seq: journal.seq,
       at: clock.now(),
       author,
-      passage: (passageId) => story.passage(passageId),
-      before: (passageId) => Math.max(0, story.lineOf(passageId).indexOf(passageId)),
-      hold: (holdId) => state.safety.holds.find(({ id }) => id === holdId),
-      generation: (turnId) => this.generations.get(turnId) ?? null,
-      passageOfTurn: (turnId) => this.places.get(turnId) ?? null,
+      generation: (turnId) => this.ended.get(turnId)?.generation ?? null,
+      passageOfTurn: (turnId) => this.ended.get(turnId)?.passageId ?? null,
     };
   }
 }

@@ -1,4 +1,4 @@
-import { factsOf } from './fact-feed.ts';
+import { factsOf, lookOf } from './fact-feed.ts';
 import { sessionEventSchema } from './events.ts';
 import type { SessionFact } from './facts.ts';
 import type { HistoryStore } from './history-ports.ts';
@@ -26,13 +26,10 @@ export async function* factsBetween(
       if (event.data.type === 'narrator-began-passage') places.set(event.data.turnId, event.data.passageId);
       yield* factsOf(
         {
-          sessionId: state.id,
+          ...lookOf(kernel),
           seq,
           at,
           author,
-          passage: (passageId) => story.passage(passageId),
-          before: (passageId) => Math.max(0, story.lineOf(passageId).indexOf(passageId)),
-          hold: (holdId) => state.safety.holds.find(({ id }) => id === holdId),
           generation: () => null,
           passageOfTurn: (turnId) => places.get(turnId) ?? null,
         },

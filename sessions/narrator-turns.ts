@@ -32,7 +32,7 @@ export class NarratorTurns implements NarratorDesk {
   private readonly screen: NarratorScreen;
   private readonly isSafe: () => boolean;
   private readonly generations: Pick<GenerationLog, 'save'>;
-  private readonly onGenerated: (generation: GenerationFact) => void;
+  private readonly onGenerated: (generation: GenerationFact, passageId: string | null) => void;
   /** Turn id -> what the narrator told of it, until its end is recorded. */
   private readonly outcomes = new Map<string, Partial<NarratorOutcome>>();
   /** Turn id -> when it got its place on the engine, and what it was told from there. */
@@ -50,8 +50,8 @@ export class NarratorTurns implements NarratorDesk {
       /** The operator wants prepared passages only. */
       isSafe: () => boolean;
       generations: Pick<GenerationLog, 'save'>;
-      /** How a turn went, just before its end is recorded. */
-      onGenerated: (generation: GenerationFact) => void;
+      /** How a turn went, just before its end is recorded; the passage it wrote into, null: none. */
+      onGenerated: (generation: GenerationFact, passageId: string | null) => void;
     },
   ) {
     this.kernel = kernel;
@@ -363,7 +363,7 @@ export class NarratorTurns implements NarratorDesk {
     const told = this.outcomes.get(turnId) ?? {};
     this.outcomes.delete(turnId);
     const { parts: _texts, ...sight } = told.sight ?? { parts: [] };
-    this.onGenerated({
+    const generation = {
       turnId,
       askedBy: turn.askedBy,
       outcome,
@@ -372,7 +372,8 @@ export class NarratorTurns implements NarratorDesk {
       promptHash: told.promptHash ?? null,
       reusedTokens: told.reusedTokens ?? 0,
       timing: told.timing ?? this.waited(turn),
-    });
+    };
+    this.onGenerated(generation, turn.alternativeId === null ? null : turn.passageId);
   }
 
   /** Of a turn that never got to the engine, or was lost with it, only the wait is known. */

@@ -31,7 +31,6 @@ export class PassageWatch {
   private readonly kernel: SessionKernel;
   private readonly hooks: PassageHooks;
   private readonly course: SessionQuality;
-  private readonly turns = new Map<string, string>();
   private readonly ending = new AbortController();
   private recent: PassageQuality[] = [];
 
@@ -39,20 +38,6 @@ export class PassageWatch {
     this.kernel = kernel;
     this.hooks = hooks;
     this.course = new SessionQuality(hooks.quality.thresholds);
-    for (const { turnId, passageId } of kernel.state.narratorTurns)
-      if (passageId !== null) this.turns.set(turnId, passageId);
-  }
-
-  /** A narrator turn writes into a passage. */
-  begun(turnId: string, passageId: string): void {
-    this.turns.set(turnId, passageId);
-  }
-
-  /** A narrator turn is over; the passage it wrote into, null: none. */
-  ended(turnId: string): string | null {
-    const passageId = this.turns.get(turnId) ?? null;
-    this.turns.delete(turnId);
-    return passageId;
   }
 
   /** J1: the fast metrics now, the sampled ones when they come. */

@@ -169,10 +169,12 @@ export class SessionMonitor {
     });
   }
 
-  /** A narrator turn is over. */
-  generated({ timing }: GenerationFact): void {
+  /** A narrator turn is over; the passage it wrote into, null: none. */
+  generated({ timing, outcome }: GenerationFact, passageId: string | null): void {
     const { queueMs, totalMs } = timing;
     this.monitor.waits.ended(this.kernel.clock.now(), queueMs, totalMs - queueMs);
+    if (outcome === 'committed' && passageId !== null)
+      this.committed(passageId, this.isAnotherTry(passageId));
   }
 
   private follow(event: SessionEvent, author: string | null): void {
@@ -185,12 +187,6 @@ export class SessionMonitor {
       this.committed(event.passageId, event.isReplacement);
     if (event.type === 'hold-decided' && event.state === 'approved' && event.passageId !== null)
       this.committed(event.passageId, true);
-    if (event.type === 'narrator-began-passage') this.passages.begun(event.turnId, event.passageId);
-    if (event.type === 'narrator-ended') {
-      const passageId = this.passages.ended(event.turnId);
-      if (event.outcome === 'committed' && passageId !== null)
-        this.committed(passageId, this.isAnotherTry(passageId));
-    }
     if (event.type === 'text-held' && event.hold.why !== null && HELD_TEXTS.has(event.hold.kind))
       this.heldAt = [...this.heldAt, now].slice(-HOLDS_KEPT);
     if (event.type === 'text-held' && event.hold.kind === 'hidden') this.readLine();

@@ -153,9 +153,9 @@ export class Session {
       screen: new NarratorScreen(this.kernel, this.screen),
       isSafe: () => this.flags().has('safe_responder'),
       generations: history.generations,
-      onGenerated: (generation) => {
-        this.facts.generated(generation);
-        this.monitor.generated(generation);
+      onGenerated: (generation, passageId) => {
+        this.facts.generated(generation, passageId);
+        this.monitor.generated(generation, passageId);
       },
     });
   }
