@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../sessions/errors.ts';
 import type { Judge, Judgement, ScreenRequest } from '../sessions/moderator.ts';
 import type { NarratorTurn, Prompt } from '../sessions/ports.ts';
+import { formedAnswer } from './formed-answer.ts';
 import type { SideEngine, SideRunner } from './side-line.ts';
 
 /** Opinions asked for at the same time; further ones are not to be had. */
@@ -137,32 +138,25 @@ export class QueueJudge implements Judge {
   }
 
   async #ask(of: Judged, turnId: string, engine: SideEngine, signal: AbortSignal): Promise<Judgement> {
-    const { model, info, onCost } = engine;
+    const { model, info } = engine;
     const prompt = promptOf(of);
     const counts = await model.countTokens(prompt.messages.map(({ content }) => content));
     const tokens = counts.reduce((sum, count) => sum + count, info.shape === 'chat' ? TEMPLATE_TOKENS : 4);
     if (tokens + ANSWER_TOKENS > info.contextTokens)
       throw new AppError('NARRATOR_FAILED', { detail: 'The text is too long for the judge.' });
-    let answer = '';
-    const result = await model.generate({
+    const answer = await formedAnswer(engine, {
       turnId,
       storyId: STORY_ID,
       prompt,
       maxTokens: ANSWER_TOKENS,
-      temperature: 0,
-      topP: 1,
-      minP: 0,
-      seed: 1,
       grammar: GRAMMAR,
       signal,
-      onText: (text) => (answer += text),
-      onCost,
+      who: 'The judge',
     });
     try {
-      if (result.finish === 'end') return judgementOf(answer);
+      return judgementOf(answer);
     } catch (cause) {
       throw new AppError('NARRATOR_FAILED', { detail: 'The judge was not understood.', cause });
     }
-    throw new AppError('NARRATOR_FAILED', { detail: 'The judge did not come to an end.' });
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../sessions/errors.ts';
 import type { Digest, Summariser, SummaryWork } from '../sessions/history-ports.ts';
 import type { ModelInfo, TextModel } from '../sessions/ports.ts';
+import { formedAnswer } from './formed-answer.ts';
 import { ExtractiveSummariser } from './extractive-summariser.ts';
 import type { SideEngine, SideRunner, SideTurn } from './side-line.ts';
 import { MAX_PASSAGES, digestOf, firstSentences, summaryGrammar, summaryPrompt } from './summary-request.ts';
@@ -89,24 +90,16 @@ export class QueueSummariser implements Summariser {
   }
 
   async #ask(work: SummaryWork, turnId: string, engine: SideEngine, signal: AbortSignal): Promise<Digest> {
-    const { model, info, onCost } = engine;
-    let answer = '';
-    const { finish } = await model.generate({
+    const { model, info } = engine;
+    const answer = await formedAnswer(engine, {
       turnId,
       storyId: STORY_ID,
       prompt: await promptWithin(info.contextTokens - ANSWER_TOKENS, work, model),
       maxTokens: ANSWER_TOKENS,
-      temperature: 0,
-      topP: 1,
-      minP: 0,
-      seed: 1,
       grammar: summaryGrammar(work.passages.length),
       signal,
-      onText: (text) => (answer += text),
-      onCost,
+      who: 'The summary',
     });
-    if (finish !== 'end')
-      throw new AppError('NARRATOR_FAILED', { detail: 'The summary did not come to an end.' });
     return digestOf(answer, work);
   }
 }

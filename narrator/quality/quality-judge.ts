@@ -1,6 +1,7 @@
 import { AppError } from '../../sessions/errors.ts';
 import type { ModelInfo, NarratorTurn } from '../../sessions/ports.ts';
 import type { PassageToAssess } from '../../sessions/quality.ts';
+import { formedAnswer } from '../formed-answer.ts';
 import type { SideEngine, SideRunner } from '../side-line.ts';
 import { JUDGE_GRAMMAR, judgedScores, judgedTexts, judgePrompt, type JudgeScores } from './judge-request.ts';
 
@@ -80,30 +81,22 @@ export class QualityJudge {
     engine: SideEngine,
     signal: AbortSignal,
   ): Promise<JudgeScores> {
-    const { model, info, onCost } = engine;
+    const { model, info } = engine;
     const texts = judgedTexts(of);
     const prompt = judgePrompt(texts, of.cast);
     const counts = await model.countTokens(prompt.messages.map(({ content }) => content));
     const tokens = counts.reduce((sum, count) => sum + count, TEMPLATE_TOKENS);
     if (tokens + ANSWER_TOKENS > info.contextTokens)
       throw new AppError('NARRATOR_FAILED', { detail: 'The passage is too long for the judge.' });
-    let answer = '';
-    const { finish } = await model.generate({
+    const answer = await formedAnswer(engine, {
       turnId,
       storyId: STORY_ID,
       prompt,
       maxTokens: ANSWER_TOKENS,
-      temperature: 0,
-      topP: 1,
-      minP: 0,
-      seed: 1,
       grammar: JUDGE_GRAMMAR,
       signal,
-      onText: (text) => (answer += text),
-      onCost,
+      who: 'The judge',
     });
-    if (finish !== 'end')
-      throw new AppError('NARRATOR_FAILED', { detail: 'The judge did not come to an end.' });
     return judgedScores(answer, texts);
   }
 }
