@@ -10,6 +10,7 @@ import {
   type Situation,
 } from './interventions.ts';
 import type { SessionKernel } from './kernel.ts';
+import { LineReader } from './line-reader.ts';
 import { Monitor, readForMonitor } from './monitor.ts';
 import { healthOf, IssueWatch, reasonsOf, type Figures, type Found } from './monitor-issues.ts';
 import type { Health, HealthReason, Issue, MonitorView } from './monitor-view.ts';
@@ -28,11 +29,6 @@ const LOOK_MS = 15_000;
 const TELL_MS = 60_000;
 /** Game masters get news at most this often, ms. */
 const SEND_MS = 2_000;
-/** After a change of the line, passages are read again a few at a time. */
-const REREAD_PASSAGES = 200;
-const REREAD_AT_ONCE = 10;
-const REREAD_CHARACTERS = 5_000;
-const REREAD_PAUSE_MS = 20;
 /** Times at which texts were held that are remembered. */
 const HOLDS_KEPT = 20;
 /** Characters of the last passage that a recap shows when there is no summary. */
@@ -88,9 +84,9 @@ export class SessionMonitor {
   private readonly hooks: MonitorHooks;
   private readonly monitor: Monitor;
   private readonly passages: PassageWatch;
+  private readonly line: LineReader;
   private watch = new IssueWatch();
   private heldAt: number[] = [];
-  private reread: string[] = [];
   private found: (Found & { since: number })[] = [];
   private reasons: HealthReason[] = [];
   private toldAt = 0;
@@ -99,7 +95,6 @@ export class SessionMonitor {
   private sent = '';
   private cancelLook: (() => void) | null = null;
   private cancelSend: (() => void) | null = null;
-  private cancelReread: (() => void) | null = null;
   private isClosed = false;
 
   constructor(kernel: SessionKernel, hooks: MonitorHooks) {
@@ -108,6 +103,7 @@ export class SessionMonitor {
     this.monitor = new Monitor(hooks.quality.background, kernel.clock.now(), (playerId) =>
       this.plays(playerId),
     );
+    this.line = new LineReader(kernel, this.monitor, () => this.soon());
     this.passages = new PassageWatch(kernel, {
       ...hooks,
       engagement: () => this.monitor.engaged(kernel.clock.now()),
@@ -125,7 +121,7 @@ export class SessionMonitor {
     this.monitor.people.presence(playerId, this.kernel.clock.now(), isPresent);
     if (this.monitor.people.present().length === 0) this.rest();
     if (isFirst && isPresent && this.cancelLook === null) {
-      this.readLine();
+      this.line.restart();
       this.planLook();
     }
     this.soon();
@@ -189,7 +185,7 @@ export class SessionMonitor {
       this.committed(event.passageId, true);
     if (event.type === 'text-held' && event.hold.why !== null && HELD_TEXTS.has(event.hold.kind))
       this.heldAt = [...this.heldAt, now].slice(-HOLDS_KEPT);
-    if (event.type === 'text-held' && event.hold.kind === 'hidden') this.readLine();
+    if (event.type === 'text-held' && event.hold.kind === 'hidden') this.line.restart();
     if (event.type === 'feedback-given') this.rated(event);
     if (CHANGES_LINE.has(event.type)) this.lineChanged(event);
     const about = 'passageId' in event ? event.passageId : null;
@@ -218,10 +214,8 @@ export class SessionMonitor {
         const passage = this.kernel.story.passage(passageId);
         const read = readForMonitor(passage);
         if (passage === null || read === null) return;
-        // Behind those that are read anew, in the order of the line.
-        if (isReplacement) this.readLine();
-        else if (this.cancelReread === null) this.monitor.wrote(read);
-        else this.reread.push(passageId);
+        if (isReplacement) this.line.restart();
+        else this.line.add(read);
         if (passage.kind === 'narrator') this.narrated(passage);
         this.passages.measure(passage, { author: read.author, isReplacement });
         this.soon();
@@ -241,40 +235,14 @@ export class SessionMonitor {
     if (event.type === 'passage-restored') engagement.kept(event.passageId, true);
     if (event.type === 'rolled-back')
       for (const passageId of event.rollback.struck) engagement.kept(passageId, false);
-    this.readLine();
-  }
-
-  /** Reads the newest passages of the line in play anew, a few at a time. */
-  private readLine(): void {
-    const { story } = this.kernel;
-    const line = story.line();
-    const inLine = new Set(line);
-    this.monitor.restart((id) => inLine.has(id) && story.passage(id)?.state === 'shown');
-    this.reread = line.slice(-REREAD_PASSAGES);
-    this.cancelReread ??= this.kernel.clock.after(REREAD_PAUSE_MS, () => this.readSome());
-  }
-
-  private readSome(): void {
-    this.cancelReread = null;
-    if (this.isClosed) return;
-    let characters = 0;
-    for (let count = 0; count < REREAD_AT_ONCE && characters < REREAD_CHARACTERS; count += 1) {
-      const read = readForMonitor(this.kernel.story.passage(this.reread.shift() ?? ''));
-      if (read === null) continue;
-      this.monitor.wrote(read);
-      characters += read.text.length;
-    }
-    if (this.reread.length > 0)
-      this.cancelReread = this.kernel.clock.after(REREAD_PAUSE_MS, () => this.readSome());
-    else this.soon();
+    this.line.restart();
   }
 
   private planLook(): void {
     this.cancelLook = this.kernel.clock.after(LOOK_MS, () => {
       this.cancelLook = null;
       if (this.isClosed || this.monitor.people.present().length === 0) return;
-      // Half of a line tells nothing of it.
-      if (this.cancelReread === null) this.look();
+      if (!this.line.isReading) this.look();
       this.planLook();
     });
   }
@@ -397,7 +365,7 @@ export class SessionMonitor {
     this.cancelSend = this.kernel.clock.after(SEND_MS, () => {
       this.cancelSend = null;
       // A line that is being read anew is told when it is read.
-      if (this.isClosed || !this.hooks.hasMasters() || this.cancelReread !== null) return;
+      if (this.isClosed || !this.hooks.hasMasters() || this.line.isReading) return;
       const view = this.view();
       const { at: _at, ...news } = view;
       const json = JSON.stringify(news);
@@ -448,7 +416,7 @@ export class SessionMonitor {
     this.isClosed = true;
     this.cancelLook?.();
     this.cancelSend?.();
-    this.cancelReread?.();
+    this.line.close();
     this.passages.close();
   }
 }
